@@ -1,0 +1,1 @@
+"""Pure functions on str: no file, no document, no nlp."""
