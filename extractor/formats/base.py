@@ -15,12 +15,15 @@ from extractor.types.issue import Issue, Severity
 from extractor.types.table import Cell, Table
 
 
+MAX_CHARS = 20_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """``password`` opens locked files; a text longer than ``max_chars`` characters raises ``too_large``."""
 
     password: str | None = None
-    max_chars: int = 20_000_000
+    max_chars: int = MAX_CHARS
 
 
 class Reader(Protocol):
@@ -62,12 +65,12 @@ class TextBuilder:
     Blocks are parted by line feeds, rows of a table too, cells of a row by tabs.
     """
 
-    max_chars: int = ReadOptions.max_chars
+    max_chars: int = MAX_CHARS
     blocks: list[Block] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     furniture: list[Furniture] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
-    _pieces: list[str] = field(default_factory=list)
+    _pieces: list[str] = field(default_factory=list, repr=False)
     _size: int = 0
 
     def __len__(self) -> int:

@@ -1,0 +1,123 @@
+"""Bytes → characters, never with a replacement character put in silently."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from extractor.errors import ReadError
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_COMMON = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef0-9A-Za-z\\s]")
+_SAMPLE = 65_536
+_MAX_BAD = 0.01  # of the characters: beyond it the bytes are no text in that encoding
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """``bad``: offsets in ``text`` of U+FFFD characters that stand for bytes which can't be read."""
+
+    text: str
+    encoding: str
+    bad: tuple[int, ...] = ()
+
+
+def decode(data: bytes, hint: str | None = None) -> Decoded:
+    """The characters of a text file: by byte order mark, ``hint`` (what the file says of itself), UTF-8, UTF-16
+    by its zero bytes, GB18030. Raises ``binary`` where nothing fits."""
+    for mark, name in _BOMS:
+        if data.startswith(mark):
+            return _lenient(data[len(mark) :], name)
+    for name in _candidates(data, hint):
+        try:
+            text = data.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        if _is_text(text):
+            return Decoded(text, name)
+    return _best(data)
+
+
+def decode_start(data: bytes) -> str | None:
+    """As ``decode`` for the start of a file, which may be cut inside a character; None for no text."""
+    for cut in range(4):
+        try:
+            return decode(data[: len(data) - cut]).text
+        except ReadError:
+            continue
+    return None
+
+
+def _candidates(data: bytes, hint: str | None) -> list[str]:
+    names = ["utf-8"]
+    if hint:
+        hint = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030"}.get(hint.lower(), hint)
+        names.append(hint)
+    wide = _utf16(data[:_SAMPLE])
+    return [wide, *names] if wide else [*names, "gb18030"]
+
+
+def _utf16(sample: bytes) -> str | None:
+    """UTF-16 without a mark: ASCII line feeds, blanks and digits leave a zero byte on one side only."""
+    sample = sample[: len(sample) // 2 * 2]
+    low, high = sample[0::2].count(0), sample[1::2].count(0)
+    if low + high == 0:
+        return _chinese_utf16(sample)
+    return "utf-16-le" if high > low else "utf-16-be"
+
+
+def _chinese_utf16(sample: bytes) -> str | None:
+    """UTF-16 without a single ASCII character: nearly every code unit is a Chinese character or mark."""
+    if len(sample) < 8 or _decodes(sample, "utf-8") or _decodes(sample, "gb18030"):
+        return None
+    for name in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(name, "replace")
+        if len(_COMMON.findall(text)) >= 0.95 * len(text):
+            return name
+    return None
+
+
+def _decodes(sample: bytes, name: str) -> bool:
+    """Whether a sample decodes but for a character cut off at its end."""
+    try:
+        codecs.getincrementaldecoder(name)().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_text(text: str) -> bool:
+    sample = text[:_SAMPLE]
+    return len(_CONTROL.findall(sample)) <= len(sample) // 200
+
+
+def _best(data: bytes) -> Decoded:
+    """The encoding that loses the fewest characters, if it loses few."""
+    tries = [_lenient(data, name) for name in ("utf-8", "gb18030")]
+    best = min(tries, key=lambda d: len(d.bad))
+    if not _is_text(best.text) or len(best.bad) > _MAX_BAD * len(best.text):
+        raise ReadError(
+            "binary",
+            "不是可识别的文本编码（支持 UTF-8、GB18030、UTF-16），请另存为 UTF-8 / not text in a known encoding: "
+            "save it as UTF-8",
+        )
+    return best
+
+
+def _lenient(data: bytes, name: str) -> Decoded:
+    text = data.decode(name, "replace")
+    own = _own_replacements(data, name)
+    bad = tuple(match.start() for match in re.finditer("\ufffd", text))
+    return Decoded(text, name, bad if len(bad) > own else ())
+
+
+def _own_replacements(data: bytes, name: str) -> int:
+    """U+FFFD that the source itself holds (then it is what was written, not our loss)."""
+    return data.decode(name, "ignore").count("\ufffd")

@@ -1,0 +1,3 @@
+"""Web pages and HTML fragments."""
+
+from __future__ import annotations
