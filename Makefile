@@ -1,0 +1,78 @@
+# 常用命令 / The commands of this project. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# The first Python that runs and is new enough: a name on the path may be a shim with nothing behind it.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+CODE := $(wildcard extractor corpus tests)
+DEMO_OUT := out/demo
+PIP := $(PY) -m pip --disable-pip-version-check
+
+.PHONY: help setup demo test lint fix format types contracts size check schema golden bench constraints clean
+
+help:  ## 列出命令 / list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: $(READY)  ## 建立 .venv 并安装 / make .venv and install
+
+$(READY): pyproject.toml constraints.txt
+	@[ -n "$(PYTHON)" ] || { echo "需要 Python 3.11 或更新版本 / Python 3.11 or newer is needed (make PYTHON=/path/to/python3)" >&2; exit 1; }
+	@[ -x $(PY) ] && $(PY) -m pip --version >/dev/null 2>&1 || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV); } || { \
+		rm -rf $(VENV); echo "无法建立虚拟环境，请先安装 venv 与 ensurepip（Debian: apt-get install python3-venv）/ can't make a virtual environment: install venv and ensurepip first (Debian: apt-get install python3-venv)" >&2; exit 1; }
+	@echo "正在安装，首次约需一两分钟 / installing, a minute or two the first time …"
+	@$(PIP) install --quiet --require-hashes -r constraints.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+	@echo "已安装 / installed: $(VENV)/bin/extractor"
+
+demo: setup  ## 提取 corpus/ 的样例文件并打印记录表 / extract the sample documents and print their records
+	@files=$$($(PY) tests/house/demo_files.py corpus); \
+	if [ -z "$$files" ]; then echo "corpus/ 中没有样例文件 / no sample documents in corpus/" >&2; exit 1; fi; \
+	$(VENV)/bin/extractor extract $$files -o $(DEMO_OUT) --format json --show --rows 6 --quiet && \
+	echo && echo "JSON: $(DEMO_OUT)/"
+
+test: setup  ## 运行全部测试（含覆盖率门槛）/ run all tests, with the coverage gate
+	@$(PY) -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+
+format: setup
+	@$(PY) -m ruff format --check $(CODE)
+
+lint: setup format  ## 格式与静态检查 / formatter and linter
+	@$(PY) -m ruff check $(CODE)
+
+fix: setup  ## 自动修正格式 / format and fix
+	@$(PY) -m ruff format $(CODE)
+	@$(PY) -m ruff check --fix $(CODE)
+
+types: setup
+	@$(PY) -m mypy
+
+contracts: setup
+	@$(VENV)/bin/lint-imports
+
+size: setup
+	@$(PY) tests/house/size_gate.py $(CODE)
+
+check: lint types contracts size  ## CI 所运行的全部检查 / all that CI runs: lint, types, import contracts, size gate, schema, tests
+	@$(PY) -m extractor.records.contract --check
+	@$(MAKE) --no-print-directory test
+
+schema: setup  ## 由模型重写 JSON Schema / rewrite the checked-in JSON Schema from the models
+	@$(PY) -m extractor.records.contract
+
+golden: setup  ## 重写金标准输出，请务必阅读差异 / rewrite the golden outputs; read the diff before you commit
+	@UPDATE_GOLDEN=1 $(PY) -m pytest -q -k golden -p no:cacheprovider; git --no-pager diff --stat
+
+bench: setup  ## 速度与读数测量 / speed and readings, as docs/measures.md shows them
+	@for f in tests/benchmarks/bench_*.py; do [ -f "$$f" ] && $(PY) "$$f" || true; done
+
+constraints:  ## 重算 constraints.txt / resolve constraints.txt anew
+	@tests/house/constraints.sh
+
+clean:  ## 删除 .venv 与输出 / remove .venv and outputs
+	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
