@@ -24,7 +24,7 @@ _MAX_BYTES = 2_000_000_000
 
 
 def read_document(
-    source: str | Path | bytes, *, name: str | None = None, options: ReadOptions = ReadOptions()
+    source: str | Path | bytes, *, name: str | None = None, options: ReadOptions | None = None
 ) -> Document:
     """Reads a file, or bytes, whose format is told from the content.
 
@@ -36,7 +36,7 @@ def read_document(
         raise ReadError("empty", "文件是空的（0字节），请检查原文件 / the file is empty (0 bytes): check the original")
     shown = name or ("-" if isinstance(source, bytes) else Path(source).name)
     format = detect(data)
-    return _reader(format)(data, make_source(data, shown, format), options)
+    return _reader(format)(data, make_source(data, shown, format), options or ReadOptions())
 
 
 read = read_document

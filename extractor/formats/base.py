@@ -8,12 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from extractor.errors import ReadError
-from extractor.formats.grid import build_table
+from extractor.formats.grid import CellText, build_table
 from extractor.types.document import Block, Document, Format, Furniture, Layer, Line, Page, Source, Style
 from extractor.types.geometry import Span
 from extractor.types.issue import Issue, Severity
 from extractor.types.table import Cell, Table
-
 
 MAX_CHARS = 20_000_000
 
@@ -32,25 +31,13 @@ class Reader(Protocol):
     def __call__(self, data: bytes, source: Source, options: ReadOptions) -> Document: ...
 
 
-@dataclass(frozen=True, slots=True)
-class CellText:
-    """A cell before its words have a place in the text. Spans of ``lines`` count in ``text``."""
-
-    row: int
-    col: int
-    text: str
-    rowspan: int = 1
-    colspan: int = 1
-    header: bool = False
-    address: str | None = None
-    lines: tuple[Line, ...] = ()
-
-
 def make_source(data: bytes, name: str, format: Format) -> Source:
+    """What is known of a file before it is read."""
     return Source(name=name, sha256=hashlib.sha256(data).hexdigest(), format=format, size=len(data))
 
 
 def too_large(limit: int) -> ReadError:
+    """The error for a text beyond ``limit`` characters."""
     return ReadError(
         "too_large",
         f"文本超过{limit}字的上限，请拆分文件或调高上限 / the text is longer than {limit} characters: "

@@ -27,7 +27,7 @@ def detect(data: bytes) -> Format:
     head = data[:1024]
     if head.lstrip(b"\x00\t\n\r\x0c \xef\xbb\xbf").startswith(b"%PDF-") or b"%PDF-1." in head:
         return "pdf"
-    if head.startswith(b"PK\x03\x04") or head.startswith((b"PK\x05\x06", b"PK\x07\x08")):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _in_zip(data)
     if head.startswith(_OLE):
         raise _in_ole(data)
@@ -70,6 +70,7 @@ def _in_zip(data: bytes) -> Format:
 
 
 def damaged() -> ReadError:
+    """The error for a container that breaks off or can't be unpacked."""
     return ReadError(
         "damaged", "文件已损坏或不完整，请重新下载或另存 / the file is damaged or incomplete: get it again"
     )

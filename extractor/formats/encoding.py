@@ -31,7 +31,8 @@ class Decoded:
 
 def decode(data: bytes, hint: str | None = None) -> Decoded:
     """The characters of a text file: by byte order mark, ``hint`` (what the file says of itself), UTF-8, UTF-16
-    by its zero bytes, GB18030. Raises ``binary`` where nothing fits."""
+    by its zero bytes, GB18030. Raises ``binary`` where nothing fits.
+    """
     for mark, name in _BOMS:
         if data.startswith(mark):
             return _lenient(data[len(mark) :], name)

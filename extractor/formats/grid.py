@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
+from extractor.types.document import Line
 from extractor.types.geometry import Span
 from extractor.types.table import Cell, Table
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """A cell before its words have a place in the text. Spans of ``lines`` count in ``text``."""
+
+    row: int
+    col: int
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+    header: bool = False
+    address: str | None = None
+    lines: tuple[Line, ...] = ()
+
+
+C = TypeVar("C", Cell, CellText)
 
 
 def build_table(
@@ -40,6 +60,24 @@ def build_table(
         title=title,
         page=page,
     )
+
+
+def dense(cells: Sequence[C], fixed_rows: int = 0) -> tuple[list[C], int, int]:
+    """The cells without rows and columns in which no cell starts, and the number of rows and columns.
+
+    Files may say that a cell spans columns that no other row has. The first ``fixed_rows`` rows all stay.
+    """
+    rows = sorted({cell.row for cell in cells} | set(range(fixed_rows)))
+    cols = sorted({cell.col for cell in cells})
+    moved = []
+    for cell in cells:
+        row, col = bisect_left(rows, cell.row), bisect_left(cols, cell.col)
+        height = bisect_left(rows, cell.row + max(cell.rowspan, 1)) - row
+        width = bisect_left(cols, cell.col + max(cell.colspan, 1)) - col
+        if (row, col, height, width) != (cell.row, cell.col, cell.rowspan, cell.colspan):
+            cell = replace(cell, row=row, col=col, rowspan=height, colspan=width)
+        moved.append(cell)
+    return moved, len(rows), len(cols)
 
 
 def _origins(cells: Iterable[Cell], n_rows: int, n_cols: int) -> dict[int, Cell]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from extractor.formats.base import ReadOptions, TextBuilder, too_large
 from extractor.formats.encoding import Decoded, decode
 from extractor.formats.grid import build_table
+from extractor.formats.layers import layers_of
 from extractor.types.document import Block, Document, Source
 from extractor.types.geometry import Span
 from extractor.types.table import Cell
@@ -34,7 +36,17 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
         run = []
         _paragraph(builder, text, line)
     _flush(builder, text, run)
+    _assign_layers(builder, text)
     return builder.build(source)
+
+
+def _assign_layers(builder: TextBuilder, text: str) -> None:
+    texts = [text[b.span.start : b.span.end] if b.kind == "paragraph" else "" for b in builder.blocks]
+    layers = layers_of(texts)
+    builder.blocks = [
+        block if block.layer == layer else replace(block, layer=layer)
+        for block, layer in zip(builder.blocks, layers, strict=True)
+    ]
 
 
 def report_undecodable(builder: TextBuilder, decoded: Decoded) -> None:

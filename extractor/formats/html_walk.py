@@ -1,0 +1,260 @@
+"""An HTML tree → paragraphs and data tables in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from lxml.html import HtmlElement
+
+from extractor.formats.html_css import DROPPED, declared_center, declared_weight, is_bold, is_centered, is_hidden
+from extractor.formats.html_table import is_data_table
+from extractor.formats.marks import list_mark, starts_with_mark
+from extractor.types.document import Layer, Style
+
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_CHROME_TAGS = frozenset({"nav", "footer", "aside", "menu"})
+_HEADING = re.compile(r"h([1-6])$")
+_CHROME_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumb|crumbs?|footer|foot|copyright|sidebar|share|bdshare|toolbar|pager|"
+    r"pagination|weizhi|position|dqwz|advert|ads?|banner|qrcode|ewm|search|login)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:\w*title|tit|bt|wzbt|headline)(?:$|[\s_-])", re.IGNORECASE)
+_MAX_DEPTH = 150  # deeper elements are read as flat text
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: str
+    layer: Layer = "body"
+    style: Style | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TablePart:
+    element: HtmlElement
+    layer: Layer = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What an element passes on to those inside it."""
+
+    layer: Layer = "body"
+    level: int | None = None
+    centered: bool = False
+    bold: bool = False
+    pre: bool = False
+    link: bool = False
+    keep_breaks: bool = False
+    depth: int = 0
+
+
+@dataclass
+class _Flow:
+    """The paragraph being gathered, and the parts that are finished."""
+
+    parts: list[Paragraph | TablePart] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    bold: int = 0
+    linked: int = 0
+    context: _Context = _Context()
+
+    def add(self, text: str, context: _Context) -> None:
+        if not context.pre:
+            text = re.sub(r"[ \t\n\r\f]+", " ", text)
+        size = len(text.strip())
+        if size and not self.bold and not "".join(self.pieces).strip():
+            self.context = context
+        self.pieces.append(text)
+        self.bold += size if context.bold else 0
+        self.linked += size if context.link else 0
+
+    def flush(self) -> None:
+        text = re.sub(r" ?\n ?", "\n", re.sub(r" {2,}", " ", "".join(self.pieces))).strip()
+        if self.context.pre:
+            text = "".join(self.pieces).strip("\n")
+        if text:
+            size = len(re.sub(r"\s", "", text))
+            context = self.context
+            layer: Layer = context.layer
+            if layer == "body" and self.linked >= 0.8 * size and size < 40 and context.level is None:
+                layer = "chrome"
+            style = Style(level=context.level, centered=context.centered, bold=self.bold >= 0.8 * size)
+            for line in text.split("\n") if context.pre else [text]:
+                if line.strip():
+                    self.parts.append(Paragraph(line.strip(), layer, style))
+        self.pieces, self.bold, self.linked, self.context = [], 0, 0, _Context()
+
+
+def walk(body: HtmlElement, main: HtmlElement) -> list[Paragraph | TablePart]:
+    """All visible paragraphs and data tables; what stands outside ``main`` is chrome but for titles and prose."""
+    flow = _Flow()
+    inside = frozenset([main, *main.iterancestors()])
+    context = _Context() if main is body else _Context(layer="chrome")
+    _visit(body, context, flow, inside, main)
+    flow.flush()
+    return flow.parts
+
+
+def _visit(
+    element: HtmlElement, context: _Context, flow: _Flow, above: frozenset[HtmlElement], main: HtmlElement | None
+) -> None:
+    tag = element.tag
+    if not isinstance(tag, str) or tag in DROPPED or is_hidden(element):
+        return
+    if tag == "br":
+        _line_break(flow, context)
+        return
+    inner = _enter(element, context, main)
+    if tag in _BLOCKS:
+        flow.flush()
+    if tag == "table" and is_data_table(element):
+        _caption(element, inner, flow)
+        flow.parts.append(TablePart(element, inner.layer))
+        return
+    if inner.depth > _MAX_DEPTH:
+        flow.add(element.text_content(), inner)
+    else:
+        _children(element, inner, flow, above, main)
+    if tag in _BLOCKS:
+        flow.flush()
+
+
+def _children(
+    element: HtmlElement, inner: _Context, flow: _Flow, above: frozenset[HtmlElement], main: HtmlElement | None
+) -> None:
+    if element.text:
+        flow.add(element.text, inner)
+    marks = _marks(element)
+    for child in element:
+        if child.tag == "li":
+            flow.flush()
+            mark = next(marks, "")
+            if mark and not starts_with_mark(child.text_content()):
+                flow.add(mark, inner)
+        _visit(child, inner, flow, above, main)
+        if child.tail:
+            flow.add(child.tail, inner)
+
+
+def _line_break(flow: _Flow, context: _Context) -> None:
+    """A title's lines stay together; elsewhere each line is a paragraph, as it is in text files."""
+    if context.keep_breaks:
+        flow.pieces.append("\n")
+    else:
+        flow.flush()
+
+
+def _caption(table: HtmlElement, context: _Context, flow: _Flow) -> None:
+    for caption in table.iterchildren("caption"):
+        flow.add(caption.text_content(), replace(context, centered=True))
+        flow.flush()
+
+
+def _enter(element: HtmlElement, context: _Context, main: HtmlElement | None) -> _Context:
+    tag = element.tag
+    style = element.get("style", "")
+    heading = _HEADING.match(tag)
+    center = declared_center(element)
+    weight = declared_weight(style)
+    level = int(heading[1]) if heading else context.level
+    centered = context.centered if center is None else center
+    return _Context(
+        layer=_layer(element, context, main, heading is not None),
+        level=level,
+        centered=centered,
+        bold=is_bold(tag) or heading is not None or (context.bold if weight is None else weight),
+        pre=context.pre or tag == "pre",
+        link=context.link or (tag == "a" and element.get("href") is not None),
+        keep_breaks=level is not None or (centered and tag != "body" and is_centered(element, context.keep_breaks)),
+        depth=context.depth + 1,
+    )
+
+
+def _layer(element: HtmlElement, context: _Context, main: HtmlElement | None, heading: bool) -> Layer:
+    if element is main:
+        return "body"
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    if context.layer == "chrome":
+        is_title = (heading and element.tag in ("h1", "h2")) or _TITLE_CLASS.search(names)
+        return "body" if is_title and element.text_content().strip() and not _links(element) else "chrome"
+    if main is not None and element in main.iterancestors():
+        return context.layer
+    if element.tag in _CHROME_TAGS or (_CHROME_CLASS.search(names) and len(element.text_content()) < 400):
+        return "chrome"
+    return context.layer
+
+
+def _links(element: HtmlElement) -> bool:
+    return next(element.iter("a"), None) is not None
+
+
+def _marks(element: HtmlElement) -> Iterator[str]:
+    """The marks a browser prints before the items of an ordered list."""
+    if element.tag != "ol" or "none" in element.get("style", ""):
+        return
+    items = list(element.iterchildren("li"))
+    step = -1 if element.get("reversed") is not None else 1
+    number = _integer(element.get("start"), len(items) if step < 0 else 1)
+    for item in items:
+        number = _integer(item.get("value"), number)
+        yield list_mark(number, item.get("type") or element.get("type") or "1")
+        number += step
+
+
+def _integer(value: str | None, default: int) -> int:
+    match = re.fullmatch(r"\s*(-?\d{1,6})\s*", value or "")
+    return int(match[1]) if match else default
