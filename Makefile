@@ -25,7 +25,7 @@ $(READY): pyproject.toml constraints.txt
 	@[ -x $(PY) ] && $(PY) -m pip --version >/dev/null 2>&1 || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV); } || { \
 		rm -rf $(VENV); echo "无法建立虚拟环境，请先安装 venv 与 ensurepip（Debian: apt-get install python3-venv）/ can't make a virtual environment: install venv and ensurepip first (Debian: apt-get install python3-venv)" >&2; exit 1; }
 	@echo "正在安装，首次约需一两分钟 / installing, a minute or two the first time …"
-	@$(PIP) install --quiet --require-hashes -r constraints.txt
+	@$(PIP) install --quiet --use-pep517 --require-hashes -r constraints.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 	@echo "已安装 / installed: $(VENV)/bin/extractor"

@@ -1,0 +1,68 @@
+"""One row a target, for spreadsheets and data tools; a record without targets has one row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from extractor.export.base import Layout
+from extractor.export.words import deadline_words, names, place
+from extractor.types.record import ExtractionFile, IndicatorRecord, Target
+
+Value = str | float | int | bool | None
+_RECORD = ("number", "text", "kind", "tier", "points", "row_points", "per_occurrence", "points_cap")
+_TARGET = (
+    "metric", "op", "value", "upper", "unit", "per", "baseline", "implicit", "alternative", "due", "scope", "raw",
+    "strength",
+)  # fmt: skip
+_REST = (
+    "deadlines", "leader", "lead", "support", "assessed", "scoring_text", "notes", "place", "start", "end",
+    "confidence", "status",
+)  # fmt: skip
+COLUMNS = ("source_name", "record_id", "path", *_RECORD, *_TARGET, *_REST)
+
+
+def render(files: Sequence[ExtractionFile], layout: Layout) -> bytes:
+    """UTF-8 with a byte order mark, so that Excel reads it as such. Column names are the contract's.
+
+    Lists are joined with 、, path with `` / ``. Words that a spreadsheet would take for a formula get an
+    apostrophe before them.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for file in files:
+        for record in file.records:
+            for target in record.targets or (None,):
+                writer.writerow([_safe(value) for value in _row(file.document.source_name, record, target)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _row(source: str, record: IndicatorRecord, target: Target | None) -> list[Value]:
+    head: list[Value] = [source, record.record_id, " / ".join(record.path)]
+    own: list[Value] = [getattr(record, name) for name in _RECORD]
+    goal: list[Value] = [getattr(target, name) if target else None for name in _TARGET]
+    rest: list[Value] = [
+        "、".join(deadline_words(one) for one in record.deadlines),
+        *(names(record, role) for role in ("leader", "lead", "support")),
+        "、".join(record.assessed),
+        record.scoring_text,
+        record.notes,
+        place(record.evidence),
+        record.evidence.start,
+        record.evidence.end,
+        record.confidence,
+        record.status,
+    ]
+    return head + own + goal + rest
+
+
+def _safe(value: Value) -> Value:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value
