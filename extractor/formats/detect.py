@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 
 from extractor.errors import ReadError
 from extractor.formats.encoding import decode_start
@@ -59,8 +60,8 @@ def _in_zip(data: bytes) -> Format:
         OSError,
         EOFError,
         ValueError,
-        zipfile.zlib.error,
-    ) as error:  # type: ignore[attr-defined]
+        zlib.error,
+    ) as error:
         raise damaged() from error
     if "wordprocessingml" in types.decode("utf-8", "replace") or "word/document.xml" in names:
         return "docx"

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
-from extractor.formats.base import CellText
-from extractor.formats.grid import dense
+from extractor.formats.grid import CellText, dense
 from extractor.formats.html_css import DROPPED, is_hidden
 from extractor.formats.layers import is_label
 

@@ -1,0 +1,300 @@
+"""Tables in plain text: cells parted by tabs, rows by line feeds, both also inside cells.
+
+Text saved from a page or a word processor keeps a tab only between cells of one line. A cell of several
+paragraphs starts on the line after a tab and ends with no mark at all, and cells merged from above leave
+nothing behind. Such a table is read by finding the likeliest column for each piece (``text_align``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from extractor.formats.grid import build_table
+from extractor.formats.text_align import Atom, align
+from extractor.types.geometry import Span
+from extractor.types.table import Cell, Table
+
+BLANK = " \t\u3000\xa0\u2002\u2003\u2009\ufeff\u200b"
+_GAP = 40  # lines without a tab that a row may run over
+_SECTION = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]+[章节条]|附\s*[件表录]|抄送|主题词)"
+)
+_SENTENCE = re.compile(r"[。；;！？]")
+_SHORT = 16  # characters of a header cell
+_PAGE = re.compile(r"\d{1,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table and the lines (indices, half-open) that it takes up; ``guessed`` where tabs alone don't give its columns."""
+
+    table: Table
+    first: int
+    last: int
+    guessed: bool = False
+
+
+def strip(text: str, span: Span) -> Span:
+    """The stretch without blanks at its ends."""
+    words = text[span.start : span.end]
+    start = span.start + len(words) - len(words.lstrip(BLANK))
+    return Span(start, max(start, span.start + len(words.rstrip(BLANK))))
+
+
+def has_tab(text: str, line: Span) -> bool:
+    """Whether a line has a tab that is no indentation; a line of blanks and tabs alone is an empty row."""
+    words = text[line.start : line.end]
+    return ("\t" in words and "\t" in words.lstrip(BLANK.replace("\t", "")).lstrip("\t")) or words.endswith("\t")
+
+
+def find_tables(text: str, lines: Sequence[Span]) -> list[Found]:
+    """All tables in the lines of a text, in order."""
+    tabbed = [has_tab(text, line) for line in lines]
+    found: list[Found] = []
+    at = 0
+    while at < len(lines):
+        if not tabbed[at]:
+            at += 1
+            continue
+        run = _run_end(tabbed, at)
+        table = _regular(text, lines[at:run]) if run - at > 1 else None
+        if table is not None:
+            found.append(Found(table, at, run))
+            at = run
+            continue
+        end = _region_end(text, lines, tabbed, at)
+        ragged = _ragged(text, lines, at, end, tabbed) or _padded(text, lines, at, run)
+        if ragged is not None:
+            found.append(ragged)
+        at = max(ragged.last if ragged else 0, run)
+    return found
+
+
+def _run_end(tabbed: Sequence[bool], at: int) -> int:
+    while at < len(tabbed) and tabbed[at]:
+        at += 1
+    return at
+
+
+def _pieces(text: str, line: Span) -> list[Span]:
+    start = line.start
+    spans = []
+    for words in text[line.start : line.end].split("\t"):
+        spans.append(_unquote(text, strip(text, Span(start, start + len(words)))))
+        start += len(words) + 1
+    return spans
+
+
+def _unquote(text: str, span: Span) -> Span:
+    """Without the quotes that a spreadsheet puts around a cell with line feeds."""
+    quoted = span.end - span.start >= 2 and text[span.start] == '"' == text[span.end - 1]
+    return Span(span.start + 1, span.end - 1) if quoted and "\n" in text[span.start : span.end] else span
+
+
+def join_quoted(text: str, lines: Sequence[Span]) -> list[Span]:
+    """The lines, with those joined that one quoted cell of a spreadsheet runs over."""
+    joined: list[Span] = []
+    at = 0
+    while at < len(lines):
+        words = text[lines[at].start : lines[at].end]
+        last = at
+        if '\t"' in words or (words.startswith('"') and "\t" not in words):
+            last = _quote_end(text, lines, at)
+        joined.append(Span(lines[at].start, lines[last].end))
+        at = last + 1
+    return joined
+
+
+def _quote_end(text: str, lines: Sequence[Span], at: int) -> int:
+    """The line at which all quotes are closed; ``at`` itself where they are or where none closes them."""
+    quotes = 0
+    for i in range(at, min(at + _GAP, len(lines))):
+        quotes += text.count('"', lines[i].start, lines[i].end)
+        if quotes % 2 == 0:
+            return i
+    return at
+
+
+def _regular(text: str, lines: Sequence[Span]) -> Table | None:
+    """A table whose lines all have the same number of cells; None for others and for contents lists."""
+    rows = [_pieces(text, line) for line in lines]
+    n_cols = len(rows[0])
+    if any(len(row) != n_cols for row in rows) or _opens_below(text, lines, rows):
+        return None
+    if _is_contents(text, rows):
+        return None
+    kept = _drop_empty_columns([Cell(r, c, span) for r, row in enumerate(rows) for c, span in enumerate(row)])
+    n_cols = max((cell.col for cell in kept), default=-1) + 1
+    if n_cols < 2:
+        return None
+    return _merge_from_above(build_table(kept, len(rows), n_cols, span=_extent(lines)))
+
+
+def _opens_below(text: str, lines: Sequence[Span], rows: list[list[Span]]) -> bool:
+    """Whether the last cell stands below its line: a tab at the end where the header has words."""
+    return rows[0][-1].start < rows[0][-1].end and all(row[-1].start == row[-1].end for row in rows[1:])
+
+
+def _is_contents(text: str, rows: list[list[Span]]) -> bool:
+    """A table of contents: a title and a page number on each line."""
+    return all(len(row) == 2 and _PAGE.fullmatch(text[row[1].start : row[1].end]) for row in rows)
+
+
+def _drop_empty_columns(cells: list[Cell]) -> list[Cell]:
+    """Without trailing columns that are empty throughout (a tab at each line's end)."""
+    last = max((cell.col for cell in cells if cell.span.start < cell.span.end), default=-1)
+    return [cell for cell in cells if cell.col <= last]
+
+
+def _extent(lines: Sequence[Span]) -> Span:
+    return Span(lines[0].start, lines[-1].end)
+
+
+def _merge_from_above(table: Table) -> Table:
+    """Leading cells left empty below a filled one continue it, as vertically merged cells are saved.
+
+    Not in the row under the header: an empty cell there has no group above.
+    """
+    grid = table.grid()
+    heights: dict[tuple[int, int], int] = {}
+    owners: list[tuple[int, int] | None] = [None] * table.n_cols
+    gone: set[tuple[int, int]] = set()
+    for r in range(1, table.n_rows):
+        leading = r > 1
+        for c in range(table.n_cols):
+            cell = grid[r][c]
+            empty = cell.span.start == cell.span.end and (cell.rowspan, cell.colspan) == (1, 1)
+            leading = leading and empty and owners[c] is not None
+            owner = owners[c]
+            if leading and owner is not None and c < table.n_cols - 1:
+                heights[owner] = r - owner[0] + 1
+                gone.add((r, c))
+            else:
+                owners[c] = (r, c) if not empty and cell.colspan == 1 and cell.col == c else None
+                leading = False
+    if not _rows_keep_words(table, gone):
+        return table
+    cells = [
+        replace(cell, rowspan=max(cell.rowspan, heights.get((cell.row, cell.col), 1)))
+        for cell in table.cells
+        if (cell.row, cell.col) not in gone
+    ]
+    return build_table(cells, table.n_rows, table.n_cols, span=table.span)
+
+
+def _rows_keep_words(table: Table, gone: set[tuple[int, int]]) -> bool:
+    filled = {cell.row for cell in table.cells if cell.span.start < cell.span.end}
+    return all(row in filled for row, _ in gone)
+
+
+def _region_end(text: str, lines: Sequence[Span], tabbed: Sequence[bool], at: int) -> int:
+    """Where a ragged table must be over: at a heading, or after too many lines without a tab."""
+    last = at
+    for i in range(at, len(lines)):
+        if tabbed[i]:
+            last = i
+        elif i - last > _GAP or _SECTION.match(text[lines[i].start : lines[i].end].strip(BLANK)):
+            return i
+    return min(last + _GAP + 1, len(lines))
+
+
+def _ragged(text: str, lines: Sequence[Span], first: int, end: int, tabbed: Sequence[bool]) -> Found | None:
+    counts = [len(_pieces(text, lines[i])) for i in range(first, end) if tabbed[i]]
+    header = _header(text, lines, first, end, tabbed)
+    n_cols = max(counts)
+    if len(counts) < 3 or n_cols < 3 or header is None:
+        return None
+    top, sub = header
+    if sub and len(top) + len(sub) - 1 > n_cols:
+        n_cols = len(top) + len(sub) - 1 if _is_once(counts, n_cols) else n_cols
+    n_head = 2 if sub else 1
+    atoms = _atoms(text, lines, first + n_head, end, tabbed)
+    placed = align(atoms, n_cols)
+    if placed is None:
+        return None
+    rows, used = placed
+    body = [Cell(r + n_head, c, span) for r, row in enumerate(rows) for c, span in row.items()]
+    head = _header_cells(text, top, sub, n_cols, rows)
+    last = next((i + 1 for i in range(end - 1, first, -1) if lines[i].start < used), first + 1)
+    table = build_table([*head, *body], n_head + len(rows), n_cols, span=Span(lines[first].start, used))
+    return Found(_merge_from_above(table), first, last, guessed=True)
+
+
+def _padded(text: str, lines: Sequence[Span], first: int, last: int) -> Found | None:
+    """Lines of unequal length without a header to go by: cells from the left."""
+    rows = [_pieces(text, line) for line in lines[first:last]]
+    if len(rows) < 2 or _is_contents(text, rows):
+        return None
+    kept = _drop_empty_columns([Cell(r, c, span) for r, row in enumerate(rows) for c, span in enumerate(row)])
+    n_cols = max((cell.col for cell in kept), default=-1) + 1
+    if n_cols < 2:
+        return None
+    return Found(build_table(kept, len(rows), n_cols, span=_extent(lines[first:last])), first, last, guessed=True)
+
+
+def _is_once(counts: Sequence[int], n_cols: int) -> bool:
+    return counts.count(n_cols) <= 1
+
+
+def _header(
+    text: str, lines: Sequence[Span], first: int, end: int, tabbed: Sequence[bool]
+) -> tuple[list[Span], list[Span]] | None:
+    """The header's cells: of the first line, and of the second where it names the parts of a wide column."""
+    top = _pieces(text, lines[first])
+    if not all(0 < s.end - s.start <= _SHORT and not _SENTENCE.search(text[s.start : s.end]) for s in top):
+        return None
+    if first + 1 >= end or not tabbed[first + 1]:
+        return top, []
+    sub = _pieces(text, lines[first + 1])
+    words = [text[s.start : s.end] for s in sub]
+    is_sub = len(sub) < len(top) and all(0 < len(w) <= _SHORT and not _SENTENCE.search(w) for w in words)
+    return top, sub if is_sub and not words[0].isdigit() else []
+
+
+def _header_cells(
+    text: str, top: list[Span], sub: list[Span], n_cols: int, rows: Sequence[dict[int, Span]]
+) -> list[Cell]:
+    if not sub:
+        return [Cell(0, c, span) for c, span in enumerate(top)]
+    wide = _wide_column(text, len(top), len(sub), n_cols, rows)
+    cells = []
+    for c, span in enumerate(top):
+        col = c if c <= wide else c + len(sub) - 1
+        cells.append(Cell(0, col, span, 1 if c == wide else 2, len(sub) if c == wide else 1))
+    return cells + [Cell(1, wide + c, span) for c, span in enumerate(sub)]
+
+
+def _wide_column(text: str, n_top: int, n_sub: int, n_cols: int, rows: Sequence[dict[int, Span]]) -> int:
+    """Which header cell has the parts: the one whose columns below are most alike in words."""
+    if n_top - 1 + n_sub != n_cols:
+        return n_top - 1
+
+    def alike(col: int) -> float:
+        scores = []
+        for row in rows[:200]:
+            words = [text[row[c].start : row[c].end] for c in range(col, col + n_sub) if c in row]
+            sets = [{word[i : i + 2] for i in range(len(word) - 1)} for word in words]
+            if len(sets) == n_sub and all(sets):
+                scores.append(len(set.intersection(*sets)) / len(set.union(*sets)))
+        return sum(scores) / len(scores) if scores else 0.0
+
+    return max(range(n_top), key=alike)
+
+
+def _atoms(text: str, lines: Sequence[Span], first: int, end: int, tabbed: Sequence[bool]) -> list[Atom]:
+    atoms: list[Atom] = []
+    for i in range(first, end):
+        pieces = _pieces(text, lines[i])
+        if not tabbed[i]:
+            span = strip(text, lines[i])
+            if span.start < span.end:
+                atoms.append(Atom(span, text[span.start : span.end], block=text[lines[i].start] in BLANK))
+            continue
+        opens = pieces[-1].start == pieces[-1].end
+        for span in pieces[:-1] if opens else pieces:
+            atoms.append(Atom(span, text[span.start : span.end], tab_after=True))
+        if not opens:
+            atoms[-1] = replace(atoms[-1], tab_after=False)
+    return atoms
