@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from extractor.formats.pdf_grid import GridCell
-from extractor.formats.pdf_join import Composed, compose, ends_sentence, fits, splits_word, starts_item, word_width
+from extractor.formats.pdf_join import (
+    Composed,
+    compose,
+    ends_sentence,
+    fits,
+    follows,
+    item_number,
+    splits_word,
+    starts_item,
+    word_width,
+)
 from extractor.formats.pdf_lines import TextLine
 
-_SLACK = 0.35
+_SLACK = 0.35  # of the size: play in measuring whether a word had room
+_SLACK_AT_STOP = 0.05  # the same behind a full stop, where a break is likely
 _LEAST_PADDING, _MOST_PADDING = 0.5, 9.0  # points
 
 
@@ -37,15 +49,27 @@ def measure_room(cells: Iterable[GridCell]) -> Room:
 
 def cell_text(cell: GridCell, room: Room) -> Composed:
     width = room.of(cell)
-    listed = sum(starts_item(line.text) for line in cell.lines) > 1
-    pairs = zip(cell.lines, cell.lines[1:], strict=False)
-    return compose(cell.lines, [is_break(one, two, width, listed) for one, two in pairs])
+    breaks = []
+    last = _first_number(cell)
+    for line, after in zip(cell.lines, cell.lines[1:], strict=False):
+        last = item_number(line.text) or last
+        breaks.append(is_break(line, after, width, last))
+    return compose(cell.lines, breaks)
 
 
-def is_break(line: TextLine, after: TextLine, width: float, listed: bool) -> bool:
-    """Whether the author ended ``line``. ``width``: what a line may take; ``listed``: the cell counts its items."""
+def _first_number(cell: GridCell) -> tuple[str, int] | None:
+    """The number of a list's head; ``1.6月底前`` may be one too, and is where a line goes on with ``2.``."""
+    match = re.match(r"1([.．、])", cell.lines[0].text) if cell.lines else None
+    return (f"#{match.group(1)}", 1) if match else None
+
+
+def is_break(line: TextLine, after: TextLine, width: float, last: tuple[str, int] | None = None) -> bool:
+    """Whether the author ended ``line``. ``width``: what a line may take; ``last``: the list's number so far."""
     if splits_word(line, after) and word_width(line, after) > width:
         return False
-    if fits(line, after, width - line.width, _SLACK):
+    done = ends_sentence(line.text)
+    if fits(line, after, width - line.width, _SLACK_AT_STOP if done else _SLACK):
         return True
-    return starts_item(after.text) and (listed or ends_sentence(line.text))
+    if last is not None and follows(last, after.text):
+        return True
+    return done and starts_item(after.text)

@@ -10,8 +10,9 @@ from extractor.formats.pdf_lines import TextLine
 from extractor.types.document import Line
 from extractor.types.geometry import Span
 
-_CLOSING = "，。；：！？、）》」』”’】〕〉)]}%％‰℃°,.;:!?…"
-_OPENING = "（《“‘「『【〔〈(["
+_CLOSING = "，。；：！？、）》」』】〕〉)]}%％‰℃°,.;:!?…"
+_OPENING = "（《「『【〔〈([+＋￥$"
+_QUOTES = "“”‘’"
 _WORD = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９.,．/+%％‰\-–~～]+")
 _STOPS = "。；;！!？?：:"
 _NUMBER = r"(?:[0-9０-９]{1,3}|[一二三四五六七八九十百零〇]{1,4})"
@@ -49,6 +50,16 @@ def item_number(text: str) -> tuple[str, int] | None:
     return _VALUE.sub("#", match.group().strip()), _to_int(value.group())
 
 
+def follows(last: tuple[str, int], text: str) -> bool:
+    """``text`` opens with the number after ``last``, in its form; ``3.35岁以下`` does so after ``2.``."""
+    shape, number = last
+    value = _VALUE.search(text)
+    if value is None or _to_int(value.group()) != number + 1:
+        return False
+    before, after = shape.split("#", 1)
+    return text.startswith(before + value.group() + after)
+
+
 def _to_int(digits: str) -> int:
     if digits.isdecimal():
         return int(digits)
@@ -60,15 +71,18 @@ def _to_int(digits: str) -> int:
 
 
 def first_unit(line: TextLine) -> float:
-    """Width of what can't be parted at the line's start: a word or number with the closing marks after it."""
-    text, at = line.text, 0
-    while at < len(text) - 1 and text[at] in _OPENING:
-        at += 1
-    word = _WORD.match(text, at)
-    at = word.end() if word else at + 1
-    while at < len(text) and text[at] in _CLOSING:
+    """Width of what can't be parted at the line's start: a word or number with the marks that cling to it."""
+    text, at = line.text, 1
+    while at < len(text) and not _may_part(text[at - 1], text[at]):
         at += 1
     return line.edges[at] - line.edges[0]
+
+
+def _may_part(before: str, after: str) -> bool:
+    """Whether a line may end between two characters (the gist of Unicode's UAX 14; curly quotes cling both ways)."""
+    if after in _CLOSING or before in _OPENING or before in _QUOTES or after in _QUOTES:
+        return False
+    return not (_WORD.fullmatch(before) and _WORD.fullmatch(after))
 
 
 def splits_word(line: TextLine, after: TextLine) -> bool:

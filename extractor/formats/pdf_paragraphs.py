@@ -15,6 +15,7 @@ _INDENT = 1.2  # of the size: a line set in by more starts a paragraph
 _HANGING = 3.2  # of the size: set in by more, it hangs under the line before or stands on its own
 _SLACK = 0.5
 _BRACKETED = re.compile(r"[（(〔\[][^（）()]*[）)〕\]]")
+_LABEL = re.compile(r"[^，。；、]{1,8}[：:]")
 _DATE = re.compile(r"\s*[0-9〇○零一二三四五六七八九十]{2,4}\s*年\s*[0-9一二三四五六七八九十]{1,3}\s*月.{0,6}")
 
 
@@ -139,9 +140,9 @@ def _goes_on(before: Placed, item: Placed, paragraph: Paragraph, habits: Habits)
     if shift > _HANGING * em:
         return not is_new and _hangs(before, item)
     if shift > _INDENT * em:
-        return not is_new and _set_in_alike(before, item)
+        return not is_new and (_set_in_alike(before, item) or (habits.indented and _breaks_off(paragraph, item)))
     if _is_open(before, item):
-        return habits.indented and _was_torn(before, item, is_new, habits)
+        return habits.indented and _was_torn(before, item, paragraph, habits)
     if is_new and ends_sentence(before.line.text):
         return False
     return not _far(before, item, 1.45 * habits.pitch) or habits.indented
@@ -205,12 +206,21 @@ def _set_in_alike(before: Placed, item: Placed) -> bool:
     return abs(shift) < 0.3 * item.line.size
 
 
-def _was_torn(before: Placed, item: Placed, is_new: bool, habits: Habits) -> bool:
+def _was_torn(before: Placed, item: Placed, paragraph: Paragraph, habits: Habits) -> bool:
     """Where paragraphs are set in, a flush line after one that breaks off goes on with it (converters tear lines)."""
     text = before.line.text.rstrip()
-    if is_new or ends_sentence(text) or text[-1:] in "）)》" or item.frame is not None:
+    if starts_item(item.line.text) or ends_sentence(text) or text[-1:] in "）)》" or item.frame is not None:
         return False
     if _far(before, item, 1.7 * habits.pitch) or before.line.bold != item.line.bold:
         return False
     began_flush = before.line.box.x0 - before.left < _INDENT * before.line.size
-    return began_flush and not is_centered(before, habits.size) and len(text) > 2
+    return began_flush and not is_centered(before, habits.size) and (len(text) > 2 or len(paragraph.lines) > 1)
+
+
+def _breaks_off(paragraph: Paragraph, item: Placed) -> bool:
+    """A paragraph of several lines that holds sentences ends in the middle of one; no label or number follows."""
+    words = "".join(placed.line.text for placed in paragraph.lines).rstrip()
+    if len(paragraph.lines) < 2 or paragraph.centered or "。" not in words or item.frame is not None:
+        return False
+    follows = item.line.text
+    return words[-1:].isalpha() and not starts_item(follows) and not _LABEL.match(follows)

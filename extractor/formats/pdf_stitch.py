@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from extractor.formats.pdf_cells import Room, is_break, measure_room
 from extractor.formats.pdf_grid import Grid, GridCell
-from extractor.formats.pdf_join import ends_sentence, item_number, starts_item
+from extractor.formats.pdf_join import ends_sentence, item_number
 from extractor.types.document import Furniture
 
 _SHIFT = 60.0  # points: how far margins of two pages may lie apart
@@ -54,14 +54,8 @@ def continue_sheaf(sheaf: Sheaf, grid: Grid) -> bool:
     sheaf.xs, sheaf.header_rows, sheaf.last = xs, max(sheaf.header_rows, header), grid
     body = [_moved(cell, -header) for cell in below if cell.row >= header]
     room = measure_room([*above, *body])
-    body.extend(_under_header(dropped, header))
     sheaf.cells, sheaf.n_rows = _attach(above, sheaf.n_rows, body, grid.n_rows - header, room, grid.open_top)
     return True
-
-
-def _under_header(dropped: list[GridCell], header: int) -> list[GridCell]:
-    """Nothing: a header cell that reaches below the header would have made the rows differ."""
-    return [cell for cell in dropped if cell.row + cell.rowspan > header]
 
 
 def _match(sheaf: Sheaf, grid: Grid) -> tuple[list[float], list[int], list[int]] | None:
@@ -120,46 +114,61 @@ def _attach(
     feet = [cell for cell in above if cell.row + cell.rowspan == n_above]
     heads = {(cell.col, cell.colspan): cell for cell in below if cell.row == 0}
     pairs = [(foot, heads[foot.col, foot.colspan]) for foot in feet if (foot.col, foot.colspan) in heads]
-    split = len(pairs) == len(feet) == len(heads) and _is_split(pairs, room, is_open)
-    joined: dict[int, GridCell] = {}
-    filled = _always_filled(above)
+    columns = _learn_columns(above, n_above, below)
+    split = len(pairs) == len(feet) == len(heads) and _is_split(pairs, columns, room, is_open)
+    joined: set[int] = set()
     for foot, head in pairs:
-        if split or _runs_on(foot, head, filled, pairs):
+        if split or _runs_on(foot, head, columns, pairs):
             foot.rowspan += head.rowspan - (1 if split else 0)
             foot.lines = [*foot.lines, *head.lines]
-            joined[id(head)] = foot
+            joined.add(id(head))
     shift = n_above - (1 if split else 0)
     rest = [_moved(cell, shift) for cell in below if id(cell) not in joined]
     return [*above, *rest], n_above + n_below - (1 if split else 0)
 
 
-def _always_filled(cells: list[GridCell]) -> set[int]:
-    """Columns that leave no cell empty."""
-    columns = {cell.col for cell in cells}
-    return columns - {cell.col for cell in cells if not cell.lines}
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What a table's columns are like: ``filled`` leave no cell empty, ``single`` have no cell of several rows."""
+
+    filled: frozenset[int]
+    single: frozenset[int]
 
 
-def _runs_on(foot: GridCell, head: GridCell, filled: set[int], pairs: list[tuple[GridCell, GridCell]]) -> bool:
+def _learn_columns(above: list[GridCell], n_above: int, below: list[GridCell]) -> _Columns:
+    """From the cells that don't touch the page break."""
+    known = [c for c in above if c.row + c.rowspan < n_above] + [c for c in below if c.row > 0]
+    columns = {cell.col for cell in known}
+    empty = {cell.col for cell in known if not cell.lines}
+    merged = {cell.col for cell in known if cell.rowspan > 1}
+    return _Columns(frozenset(columns - empty), frozenset(columns - merged))
+
+
+def _runs_on(foot: GridCell, head: GridCell, columns: _Columns, pairs: list[tuple[GridCell, GridCell]]) -> bool:
     """An empty cell under a page break is the rest of the cell above it, where such cells are never empty."""
     if head.lines or not foot.lines:
         return not head.lines and not foot.lines and foot.rowspan > 1 and head.rowspan > 1
     leading = all(not other.lines for _, other in pairs if other.col < head.col)
-    return foot.col in filled or (leading and (head.rowspan > 1 or foot.rowspan > 1))
+    return foot.col in columns.filled or (leading and (head.rowspan > 1 or foot.rowspan > 1))
 
 
-def _is_split(pairs: list[tuple[GridCell, GridCell]], room: Room, is_open: bool) -> bool:
+def _is_split(pairs: list[tuple[GridCell, GridCell]], columns: _Columns, room: Room, is_open: bool) -> bool:
     """Whether the row at the page's head goes on with the row at the foot of the page before."""
+    if not any(foot.lines for foot, _ in pairs) or not any(head.lines for _, head in pairs):
+        return False
     score = 2.0 if is_open else 0.0
-    for foot, head in pairs:
-        score += _continues(foot, head, room)
-    return score > 0
+    return score + sum(_continues(foot, head, columns, room) for foot, head in pairs) > 0
 
 
-def _continues(foot: GridCell, head: GridCell, room: Room) -> float:
+def _continues(foot: GridCell, head: GridCell, columns: _Columns, room: Room) -> float:
+    """How much a pair of cells over and under a page break speaks for one row (above 0) or two (below)."""
+    needed = foot.col in columns.filled
     if not head.lines:
-        return 0.5 if foot.lines else 0.0
+        if not foot.lines or not needed:
+            return 0.0
+        return 2.0 if foot.col in columns.single else 0.5
     if not foot.lines:
-        return -2.0
+        return 2.0 if needed else -2.0
     last, first = foot.lines[-1], head.lines[0]
     mark = item_number(first.text)
     if mark is not None:
@@ -168,6 +177,6 @@ def _continues(foot: GridCell, head: GridCell, room: Room) -> float:
             return 2.0 if numbers[-1][1] + 1 == mark[1] else -3.0
         if mark[1] == 1:
             return -2.0
-    if is_break(last, first, room.of(foot), starts_item(first.text)):
-        return -2.0
+    if is_break(last, first, room.of(foot)):
+        return -1.0 if len(foot.lines) > 2 else -2.0
     return 0.5 if ends_sentence(last.text) else 3.0
