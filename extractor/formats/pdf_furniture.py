@@ -22,6 +22,7 @@ _NUMBERED = re.compile(
 )
 _BARE = re.compile(r"\d{1,4}|[ivxIVXⅠ-Ⅻ]{1,5}")
 _WEB = re.compile(r"https?://\S+.*|\S*\.(?:gov|com|org|net)\.cn/\S*.*")
+_ANNEX = re.compile(r"附[件表录]\s*[0-9０-９一二三四五六七八九十]{0,3}\s*[：:]?")  # each annex opens with it: no header
 _TAIL = re.compile(r"\s+[—–－-]{1,2}\s?\d{1,3}\s?[—–－-]{1,2}$")
 
 
@@ -76,13 +77,12 @@ def _outer(page: PageText, at_top: bool) -> TextLine | None:
 
 def _test(pages: list[PageText], lines: dict[int, TextLine], at_top: bool) -> Callable[[int, TextLine], bool]:
     heights = {page.number: page.height for page in pages}
-    shapes = Counter(_shape(line.text) for line in lines.values())
-    places: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+    places: defaultdict[str, dict[int, float]] = defaultdict(dict)
     offsets: Counter[int] = Counter()
     for number, line in lines.items():
-        place = line.base if at_top else heights[number] - line.base
-        places[_shape(line.text)].append((number, place))
-        if _BARE.fullmatch(line.text) and line.text.isdecimal():
+        for key in _keys(line.text, number):
+            places[key][number] = line.base if at_top else heights[number] - line.base
+        if line.text.isdecimal() and len(line.text) < 5:
             offsets[int(line.text) - number] += 1
 
     def is_furniture(number: int, line: TextLine) -> bool:
@@ -91,17 +91,24 @@ def _test(pages: list[PageText], lines: dict[int, TextLine], at_top: bool) -> Ca
             return True
         if _BARE.fullmatch(text):
             return not text.isdecimal() or offsets[int(text) - number] >= min(2, len(pages))
-        if shapes[_shape(text)] < 2:
+        if _ANNEX.fullmatch(text):
             return False
-        place = line.base if at_top else heights[number] - line.base
-        level = [n for n, other in places[_shape(text)] if abs(other - place) < 4]
-        return len(level) >= 3 or (len(level) >= 2 and len(level) * 2 > len(pages))
+        return any(_comes_back(places[key], number, len(pages)) for key in _keys(text, number))
 
     return is_furniture
 
 
-def _shape(text: str) -> str:
-    return re.sub(r"\d+", "#", re.sub(r"\s+", "", text))
+def _comes_back(places: dict[int, float], number: int, n_pages: int) -> bool:
+    """The same words at the same height on three pages, or on more than half of a few pages."""
+    level = [n for n, place in places.items() if abs(place - places[number]) < 4]
+    return len(level) >= 3 or (len(level) >= 2 and len(level) * 2 > n_pages)
+
+
+def _keys(text: str, page: int) -> list[str]:
+    """The words, and the words with the number that counts the pages left out (``第3页 共9页``)."""
+    bare = re.sub(r"\s+", "", text)
+    numbers = [m.span() for m in re.finditer(r"\d{1,4}", bare)]
+    return [bare] + [f"{bare[:a]}#{int(bare[a:b]) - page}#{bare[b:]}" for a, b in numbers]
 
 
 def _without_tail(line: TextLine, page: PageText) -> TextLine:

@@ -13,7 +13,9 @@ from extractor.formats.pdf_lines import TextLine
 
 _INDENT = 1.2  # of the size: a line set in by more starts a paragraph
 _HANGING = 3.2  # of the size: set in by more, it hangs under the line before or stands on its own
-_SLACK = 0.5
+_SLACK = 0.5  # of the size: play in measuring whether a word had room
+_SLACK_AT_STOP = 0.05  # the same behind a full stop or before an indent, where an end is likely
+_LEADER = re.compile(r"[.．·…・‥\s]{4,}[0-9０-９ivxIVX]{1,4}\s*$")  # of a line in a table of contents
 _BRACKETED = re.compile(r"[（(〔\[][^（）()]*[）)〕\]]")
 _LABEL = re.compile(r"[^，。；、]{1,8}[：:]")
 _DATE = re.compile(r"\s*[0-9〇○零一二三四五六七八九十]{2,4}\s*年\s*[0-9一二三四五六七八九十]{1,3}\s*月.{0,6}")
@@ -106,13 +108,17 @@ def is_centered(item: Placed, size: float = 0.0) -> bool:
     line = item.line
     left, right = line.box.x0 - item.left, item.right - line.box.x1
     em = line.size
+    if line.text[:1].isdecimal() and item_number(line.text) is not None:
+        return False
     least = 0.8 if size and em > 1.12 * size else 2.6
     return left > least * em and abs(left - right) < max(1.2 * em, 0.08 * (left + right))
 
 
 def _is_open(before: Placed, item: Placed) -> bool:
     """There was room for more in the line before: it was ended on purpose."""
-    return fits(before.line, item.line, before.right - before.line.box.x1, _SLACK)
+    room = before.right - before.line.box.x1
+    likely = ends_sentence(before.line.text) or item.line.box.x0 - item.left > _INDENT * item.line.size
+    return fits(before.line, item.line, room, _SLACK_AT_STOP if likely else _SLACK)
 
 
 def join_paragraphs(lines: Iterable[Placed], habits: Habits) -> list[Paragraph]:
@@ -129,6 +135,8 @@ def join_paragraphs(lines: Iterable[Placed], habits: Habits) -> list[Paragraph]:
 
 def _goes_on(before: Placed, item: Placed, paragraph: Paragraph, habits: Habits) -> bool:
     if not _same_place(before, item) or not _same_type(before, item):
+        return False
+    if _LEADER.search(before.line.text):
         return False
     if is_centered(item, habits.size) and _is_display(before, habits):
         return _title_goes_on(before, item, habits)
@@ -198,7 +206,7 @@ def _hangs(before: Placed, item: Placed) -> bool:
 
 def _set_in_alike(before: Placed, item: Placed) -> bool:
     """A whole paragraph set in: the line before begins at the same place, is full and breaks off."""
-    if _is_open(before, item) or ends_sentence(before.line.text):
+    if _is_open(before, item) or ends_sentence(before.line.text) or _LABEL.match(item.line.text):
         return False
     shift = item.line.box.x0 - before.line.box.x0
     if item_number(before.line.text) is not None and 0.5 * item.line.size < shift < 3 * item.line.size:

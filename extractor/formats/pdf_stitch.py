@@ -172,11 +172,19 @@ def _continues(foot: GridCell, head: GridCell, columns: _Columns, room: Room) ->
     last, first = foot.lines[-1], head.lines[0]
     mark = item_number(first.text)
     if mark is not None:
-        numbers = [n for n in map(item_number, (line.text for line in foot.lines)) if n is not None and n[0] == mark[0]]
-        if numbers:
-            return 2.0 if numbers[-1][1] + 1 == mark[1] else -3.0
-        if mark[1] == 1:
-            return -2.0
+        return _counts_on([n for n in map(item_number, (line.text for line in foot.lines)) if n is not None], mark)
     if is_break(last, first, room.of(foot)):
         return -1.0 if len(foot.lines) > 2 else -2.0
     return 0.5 if ends_sentence(last.text) else 3.0
+
+
+def _counts_on(numbers: list[tuple[str, int]], mark: tuple[str, int]) -> float:
+    """The lower cell opens with a number: does it go on with the upper cell's list, or count rows?"""
+    alike = [number for shape, number in numbers if shape == mark[0]]
+    if not alike:
+        return -2.0 if mark[1] == 1 else 0.5
+    if alike[-1] + 1 != mark[1]:
+        return -3.0
+    if len(alike) > 1:
+        return 2.0
+    return 0.5 if alike[0] == 1 else -3.0
