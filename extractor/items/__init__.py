@@ -1,0 +1,23 @@
+"""Cuts a document into items: what becomes a record, with what stands around it."""
+
+from __future__ import annotations
+
+from extractor.items.prose import ProseReader
+from extractor.items.tables import table_items
+from extractor.types.document import Document
+from extractor.types.item import Item
+from extractor.types.outline import Outline
+
+__all__ = ["find_items"]
+
+
+def find_items(document: Document, outline: Outline) -> tuple[Item, ...]:
+    """All items in reading order; those that are no record carry the reason in ``dropped``."""
+    prose = ProseReader(document, outline.official.year)
+    for section in outline.sections:
+        table = document.blocks[section.block].table
+        if table is None:
+            prose.read(section)
+        else:
+            prose.items.extend(table_items(document, table, section))
+    return tuple(prose.items)

@@ -61,7 +61,7 @@ class Item:
     ``who`` / ``when``: brackets, label lines, columns and headings that hold for the item. ``lead_in``: an
     opening phrase that holds for it (到2020年：). ``thresholds``: scoring words whose numbers are targets.
     ``context``: words before it that may complete a metric, nearest last. ``quota``: set for a quota row.
-    ``obliges``: False where the segmenter keeps a stretch that is no record (it may be shown as unclaimed).
+    ``dropped``: why the stretch is no record (kept, so that misses can be shown).
     """
 
     span: Span
@@ -82,3 +82,4 @@ class Item:
     origin: Literal["table", "quota", "clause", "sentence"] = "sentence"
     table: int | None = None
     cell: tuple[int, int] | None = None
+    dropped: str | None = None

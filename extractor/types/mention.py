@@ -42,44 +42,30 @@ class Quantity:
     hedged: bool = False
 
 
+DateRole = Literal["deadline", "start", "period", "point", "recurrence", "baseline", "duration"]
+
+
 @dataclass(frozen=True, slots=True)
 class DateMention:
     """A date, period or rhythm. ``start`` and ``end`` are ISO days, ``recurrence`` as in the contract.
 
-    ``by`` is the day inside a recurring period (02-28, 05). ``role``: ``deadline`` (by or at that time),
-    ``start`` (from then on), ``period`` (during), ``point`` (a bare date or year), ``recurrence``,
-    ``baseline`` (较2020年, 比上年), ``duration`` (10个工作日内).
+    ``by`` is the day inside a recurring period (02-28, 05). ``role``: ``deadline`` (by or at that time; only
+    ``end`` is set), ``start`` (from then on), ``period`` (during; both ends), ``point`` (a bare date, month or
+    year; both ends), ``recurrence``, ``baseline`` (较2020年, 比上年), ``duration`` (10个工作日内, whose ``end``
+    is None, as it depends on an event).
+
+    ``attributive``: the date says who or what is meant (当年8月31日前进驻的人员, 2023年度联检任务), it is no
+    deadline. ``interval`` is the rhythm or length as an ISO 8601 duration (P1M, P3D).
     """
 
     span: Span
-    role: Literal["deadline", "start", "period", "point", "recurrence", "baseline", "duration"]
+    role: DateRole
     start: str | None = None
     end: str | None = None
     recurrence: str | None = None
     by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Implicit:
-    """A target without a number.
-
-    ``cover``: 全覆盖 (``object``: 覆盖). ``should``: 应X尽X (``object``: X). ``all``: 全部 / 均 / 所有 with a verb
-    (``object``: what follows up to the clause's end). ``none``: 无 / 零 / 杜绝 + event (``object``: the event).
-    ``positive``: 正增长. ``span`` is the target's ``raw``.
-    """
-
-    kind: Literal["cover", "should", "all", "none", "positive"]
-    span: Span
-    object: Span
-
-
-@dataclass(frozen=True, slots=True)
-class ResponsibleMention:
-    """A named person or unit. ``duty`` stands for 责任单位: lead where no lead is named, else support."""
-
-    span: Span
-    name: str
-    role: Literal["leader", "lead", "support", "duty"]
+    attributive: bool = False
+    interval: str | None = None
 
 
 PointsKind = Literal["mark", "bonus", "penalty", "cap", "award", "veto"]
@@ -100,3 +86,13 @@ class PointsMention:
     value: Decimal | None = None
     per_occurrence: bool = False
     cap: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Every expression found in one stretch of text; spans count in that stretch."""
+
+    quantities: tuple[Quantity, ...] = ()
+    dates: tuple[DateMention, ...] = ()
+    implicits: tuple[Implicit, ...] = ()
+    points: tuple[PointsMention, ...] = ()

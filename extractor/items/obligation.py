@@ -1,0 +1,78 @@
+"""Whether a sentence of prose obliges somebody: what is background, principle, definition or frame is no record.
+
+The default is yes: a miss costs a reviewer more than a draft too many. Each rule names the kind of sentence
+it recognises, so that a sentence left out can be shown with its reason.
+"""
+
+from __future__ import annotations
+
+import re
+
+_HEADINGS = re.compile(
+    r"(?:发展|工作|现实|规划|编制|建设|改革)?(?:基础|现状|背景|形势|成就|成效|回顾|机遇|挑战|环境)(?:与|和|及|、|$)"
+    r"|(?:存在|主要|突出)的?(?:问题|困难|不足)|面临的?|编制依据|指导思想|(?:基本|工作|建设|编制|遵循)原则|指导方针|发展理念|重要意义|重大意义|适用范围"
+    r"|名词解释|明确范围|基本情况|总体思路|发展思路$|规划依据|规划范围|定义|术语"
+)
+_FRAME = (
+    ("purpose", re.compile(
+        r"^(?:为|为了|根据|按照|依据|依照|结合|围绕|经).*(?:制定|提出|印发|出台|编制|形成|确定|下达|明确|现将?)(?:了|本|此|以下|如下|我|我们|全)?"
+        r".{0,24}(?:本|此|以下|如下|该)?(?:工作)?(?:方案|计划|意见|规划|通知|办法|要点|措施|细则|通告|清单|标准|规定|规则|制度|事项|体系|指标|目标|任务|安排|具体分工)(?:\(.{0,12}\))?$")),
+    ("frame", re.compile(
+        r"现(?:将.*)?印发给你们|特此(?:通知|函|公告)|现?(?:就|将).*(?:通知|公告|通报|安排|分工|明确|分解)如下|^抄送|^联系(?:人|电话|方式|地址)"
+        r"|^此件|印发$|^\(?联系人|^附[:]|^附件[:\d]|^注[:\d]|^说明[:]|^备注[:]|^咨询电话|^邮箱")),
+    ("definition", re.compile(r"^本(?:规划|方案|计划|意见|办法|细则|标准|通知|制度|规定)(?:所称|是|自|由.*解释|适用|有效期|规划期|的规划期|以.*为基期|期限)|是指|所称.*[是指]")),
+    ("effect", re.compile(r"自(?:印发|发布|公布|发文|下发)之日起|^(?:有效期|规划期)")),
+    ("notes", re.compile(r"^(?:[“\"]?[^,，]{1,12}[”\"]?为?(?:约束性|预期性)指标|数据来源|以上|指标解释|带[*※]号|\[\s?\]|\(\s?\)内)")),
+)  # fmt: skip
+_PAST_PERIOD = re.compile(
+    r"[“\"]?十[一二三四]五[”\"]?(?:以来|期间|时期)|近年来|多年来|去年|上年[,以]|过去(?:的)?[一五几三]|以来[,，]|\d{4}年[,，]?全[省市县区国]?.{0,12}(?:达到了|实现了|完成了|增长了|同比)"
+)
+_DONE = re.compile(
+    r"(?:已经?(?:建成|达到|完成|形成|成为|实现|出台|建立|经|累计|有|达|超过|初步|基本)|达到了|完成了|实现了|建成了|形成了|出台了|增长了|提高了|取得了?(?:新|显著|明显|重大|积极|历史性|长足|巨大|丰硕|良好)?"
+    r".{0,8}(?:成效|成绩|进展|突破|成就|进步)|迈上新台阶|稳步提升|不断提高|持续(?:改善|提升|优化|增强)|明显(?:改善|提升|增强|提高|加快|加强)|显著(?:改善|提升|增强|提高)|有效控制|累计(?:新增|完成|投入|建成|实现))"
+)
+_STATE = re.compile(
+    r"(?:仍然?|依然|尚|还)(?:存在|不足|较|不够|面临|未|有(?:较大|不少|一定|差距)|需(?:进一步)?(?:加强|提高|完善|改善)$)|面临(?:着)?(?:的|诸多|新|严峻|不少|较大|一些|重大|许多|更)|存在(?:着)?(?:的|一些|不少|诸多|较多|差距|短板|薄弱)"
+    r"|(?:是|处于|进入).{0,40}(?:之年|阶段|时期|关键期|机遇期|攻坚期|窗口期|第一年|开局)(?=$|[,，。;])|迫切需要|任务(?:依然)?(?:艰巨|繁重)|形势(?:依然|更加)?(?:严峻|复杂)|(?:十分|非常|极为)(?:严峻|突出|繁重|薄弱)"
+    r"|高度重视.{0,60}(?:工作|改革)?$|作出.{0,30}(?:部署|指示)|(?:^|,)由于"
+)
+_DUTY = re.compile(
+    r"要(?![求素点闻件领害义么])|应当?(?![用对急])|必须|确保|力争|争取|不得|严禁|务必|到20\d\d年|20\d\d年(?:底|末|年底)?前|[底]前|推进|加强|开展|建立|完善|落实|实施|推动|制定"
+)
+_SLOGAN = re.compile(r"^(?:以.{2,60}为(?:指导|根本|引领|统领|遵循|主题|核心|主线)|坚持以.{2,60}为(?:指导|主题)|高举|深入(?:学习)?贯彻.{0,20}(?:思想|精神|讲话))")
+_HEAD_ONLY = re.compile(r"^[^,，。;]{0,24}(?:如下|措施|任务|目标|要求|内容|分工|事项|包括|是|为)?[:]$")
+
+
+def no_obligation(sentence: str, headings: tuple[str, ...], year: int | None) -> str | None:
+    """Why a sentence (a normalised view's words) is no record, or None where it obliges.
+
+    ``headings`` are the titles above it, outermost first; ``year`` the document's.
+    """
+    words = sentence.rstrip("。;！!？? \n")
+    if len(words) < 4:
+        return "too short"
+    if _HEAD_ONLY.match(words):
+        return "introduces a list"
+    for name, pattern in _FRAME:
+        if pattern.search(words):
+            return name
+    if any(_HEADINGS.search(title) for title in headings):
+        return "background section"
+    if _is_past(words, year):
+        return "past result"
+    if _STATE.search(words) and not _DUTY.search(words):
+        return "present state"
+    if _SLOGAN.match(words) and not re.search(r"\d|[底末]前", words):
+        return "guiding thought"
+    return None
+
+
+def _is_past(words: str, year: int | None) -> bool:
+    if not _DONE.search(words):
+        return False
+    if _PAST_PERIOD.search(words):
+        return True
+    if re.search(r"已经?(?:建成|达到|完成|形成|成为|实现|出台|建立|累计)|达到了|完成了|实现了|建成了|增长了", words) and not _DUTY.search(words):
+        return True
+    printed = [int(value) for value in re.findall(r"(?<!\d)(20\d\d|19\d\d)年", words)]
+    return bool(printed) and year is not None and max(printed) < year and not re.search(r"确保|力争|要|应|完善|推进|加强|开展|落实", words)

@@ -1,0 +1,84 @@
+"""The ordered stages: read → outline → items → mentions → records. Everything else calls ``extract``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from extractor import __version__
+from extractor.config import Config, load_config
+from extractor.formats import ReadOptions, read_document
+from extractor.items import find_items
+from extractor.mentions.reader import ItemReader
+from extractor.outline import build_outline
+from extractor.records.assemble import assemble
+from extractor.records.checks import check_records
+from extractor.records.info import document_info
+from extractor.records.unclaimed import find_unclaimed
+from extractor.types.document import Document
+from extractor.types.issue import Issue
+from extractor.types.outline import Outline
+from extractor.types.record import DocumentInfo, ExtractionFile, IndicatorRecord, Unclaimed
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one document gave. ``status`` is ``partial`` where an issue of severity error remains."""
+
+    document: Document
+    outline: Outline
+    info: DocumentInfo
+    records: tuple[IndicatorRecord, ...]
+    unclaimed: tuple[Unclaimed, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def status(self) -> Literal["ok", "partial"]:
+        return "partial" if any(issue.severity == "error" for issue in self.issues) else "ok"
+
+    def to_contract(self) -> ExtractionFile:
+        """The contract's object, as it is written to JSON."""
+        return ExtractionFile(
+            extractor_version=__version__,
+            document=self.info,
+            records=self.records,
+            unclaimed=self.unclaimed,
+            issues=self.issues,
+        )
+
+    def to_json(self, *, indent: int | None = 1) -> str:
+        return self.to_contract().model_dump_json(indent=indent)
+
+
+def extract(
+    source: str | Path | bytes,
+    *,
+    name: str | None = None,
+    options: ReadOptions | None = None,
+    config: Config | None = None,
+) -> Result:
+    """Records out of a file (PDF, DOCX, XLSX, HTML, text; told by content) or its bytes.
+
+    ``name`` is shown as the source's name where bytes are given. Raises ``ReadError`` where there is nothing
+    to extract from (missing, damaged, locked, scanned …); what could be read but not understood comes as
+    ``issues`` and ``unclaimed``.
+    """
+    options = options or ReadOptions(max_chars=(config or load_config()).read.max_chars)
+    return extract_document(read_document(source, name=name, options=options))
+
+
+def extract_document(document: Document) -> Result:
+    """Records out of a document already read."""
+    outline = build_outline(document)
+    items = find_items(document, outline)
+    readings = ItemReader(document, outline.official.year).read(items)
+    records = check_records(assemble(document, outline.official, readings), outline.official)
+    return Result(
+        document=document,
+        outline=outline,
+        info=document_info(document, outline.official),
+        records=records,
+        unclaimed=find_unclaimed(document, outline, items),
+        issues=document.issues,
+    )

@@ -1,0 +1,105 @@
+"""Which numbers of an item are targets: not those that say who is meant, what was spent, or what something is called."""
+
+from __future__ import annotations
+
+import re
+
+from extractor.records import lexicon as lx
+from extractor.records.frame import Frame
+from extractor.types.mention import Quantity
+
+_TIME_UNITS = frozenset({"年", "个月", "月", "天", "日", "周", "小时", "分钟", "工作日", "个工作日", "岁", "周岁", "学时", "课时", "秒"})
+_NAMED = re.compile(r"(?:等|共|以上|以下)?(?:方面|要求|原则|机制|统筹|重点|阶段|步|条线|层面|环节|维度|特征|转变|关系|问题|意识|自信|维护|确保|坚持|制度|体系|举措|必须|要素)")
+_GENERIC = frozenset({"项", "个", "大", "种", "类", "方面", "批", "套", "条", "步", "轮", "届", "期", "部", "份", "级", "层", "点", "块", "线"})
+_CREATE = re.compile(
+    r"(?:完成|新建|建成|建设|建立|新增|培育|打造|创建|开展|举办|组织|开设|出台|制定|编制|配备|设立|成立|培训|引进|实施|改造|新培育|发展|推出|选树|评选|选派|招募|签约|落地|发布|形成|达到?|至少|不少于|建有|有|争创|获评|创成|申报|遴选|召开|布设|安装"
+    r"|投放|整治|修复|治理|新改扩建|改扩建|扩建|提供|征集|撰写|报送|刊发|发表|检查|抽查|走访|巡查|消除|清理|淘汰|化解|关停|压减|减少|拥有|设置|更新|开发|支持|扶持|推进|推动|动员|督促|参加|参与|争取|实现|筹集|安排|投入|确保|力争|保持|维持|转移|就业|储备|增加|扩大|落实|引导|选择|推广|购置|覆盖|建|植树|造林)[^,;。]{0,24}$"
+)
+_QUALIFIES = re.compile(
+    r"(?:产值|收入|面积|消费量|能耗|排放量?|规模|投资|资产|人口|用水量|年龄|高度|长度|容量|装机|功率|总氮浓度|浓度|库容|注册资本|金额|营业额|销售额|户籍|距离|半径|热电|机组|锅炉|吨位|水量|滞留|工作|从业|连续|年满|未满|超过|居住|服务期|学制|以上)(?:大于或等于|大于等于|小于|大于|不低于|不足|超过|高于|低于|在|达到?)?$"
+)
+_MODIFIES = re.compile(r"^(?:(?:及|或|或者)?以[上下]|以内)?(?:的)?(?!比例|标准|目标|幅度|速度|要求)[\u4e00-\u9fffA-Z“]")
+_PAST = re.compile(r"(?:已|已经|累计|目前|现有|原有|截至|现状|当前|共有|去年|上年)[^,;。]{0,16}$")
+
+
+def is_target(frame: Frame, at: int, following: int) -> bool:
+    """Whether ``frame.quantities[at]`` states a threshold; ``following`` is where the next quantity starts."""
+    quantity = frame.quantities[at]
+    text = frame.text
+    start, end = frame.clauses[frame.clause_at(quantity.span.start)] if frame.clauses else (0, len(text))
+    left = text[start : quantity.span.start]
+    right = text[quantity.span.end : min(end, following)]
+    if quantity.unit == "分" or _outside(frame, quantity, left):
+        return False
+    if _PAST.search(left) and quantity.op is None:
+        return False
+    if lx.GRANT.search(text[start:end]) and _is_money(quantity.unit) and not re.search(r"人均|筹集|配套|投入|标准(?:不低于|达到)", left):
+        return False
+    if _qualifies(quantity, left, right):
+        return False
+    if quantity.unit in _TIME_UNITS and not _time_target(quantity, left, right):
+        return False
+    if quantity.op is None and not _share(quantity) and not _change(quantity):
+        return _count_target(frame, quantity, left, right, start)
+    return not (quantity.op is None and lx.TOPIC.match(left) and right)
+
+
+def _outside(frame: Frame, quantity: Quantity, left: str) -> bool:
+    """In quotes, a title or an explanatory bracket; a bracket that gives a place its own number counts."""
+    mark = frame.inside(quantity.number.start)
+    if mark is None:
+        return False
+    if mark == "(":
+        return not re.search(r"[市县区州镇乡村](?:\([^)]*\))?[^,(]{0,4}$", left[left.rfind("(") + 1 :])
+    return mark in "《“‘【〔["
+
+
+def _is_money(unit: str | None) -> bool:
+    return bool(unit) and str(unit).endswith("元")
+
+
+def _share(quantity: Quantity) -> bool:
+    return quantity.unit in ("%", "个百分点", "倍", "成", "‰") or (quantity.unit is None and quantity.value < 1)
+
+
+def _change(quantity: Quantity) -> bool:
+    return bool(quantity.cue) and bool(lx.CHANGE_UP.search(quantity.cue or "") or lx.CHANGE_DOWN.search(quantity.cue or ""))
+
+
+def _qualifies(quantity: Quantity, left: str, right: str) -> bool:
+    """产值1000万元以上的基地, 滞留超过3个月的人员: the number narrows the noun that follows."""
+    if _share(quantity) or not right:
+        return False
+    if not _MODIFIES.match(right) or lx.PREDICATE.match(right):
+        return False
+    if quantity.unit in _TIME_UNITS:
+        return right.startswith("的") or bool(re.match(r"以[上下]", right))
+    if re.match(r"(?:的|及以[上下]|以[上下])", right) or (quantity.cue and re.search(r"以[上下]", quantity.cue)):
+        return bool(_QUALIFIES.search(left))
+    return bool(re.search(r"(?:产值|面积|消费量|排放量?|浓度|功率|库容|注册资本|半径)(?:大于或等于|大于等于|小于|大于|超过|高于|低于|达到?)?$", left)) and right.startswith("的")
+
+
+def _time_target(quantity: Quantity, left: str, right: str) -> bool:
+    """A duration is a target where a time is measured (审批时限压缩至4个月), not where it dates something."""
+    if quantity.op is not None and re.search(r"时间|时限|周期|时长|期限|年限|寿命|用时|天数|学时|课时|工时|办[理结]|审[批查]|压缩|缩短|控制|年龄|不少于|至少|培训|学习", left + (quantity.cue or "")):
+        return not re.match(r"[内前后](?!$)|的(?!比例)", right)
+    return bool(re.search(r"(?:时间|时限|周期|时长|天数|学时|课时|压缩|缩短)[^,]{0,6}$", left)) or quantity.unit in ("学时", "课时")
+
+
+def _count_target(frame: Frame, quantity: Quantity, left: str, right: str, start: int) -> bool:
+    """A bare count: made or reached by a verb before it, or closing its clause after a thing."""
+    printed = frame.text[quantity.number.start : quantity.number.end]
+    chinese = not re.search(r"\d", printed)
+    if _NAMED.match(right) or re.match(r"(?:年|届|期|次会议|号|字|版|类(?:对象|人员|群体))", right):
+        return False
+    if lx.TOPIC.match(left) and right and not _CREATE.search(re.sub(r"^(?:对|在|以|针对|围绕|从)", "", left)):
+        return False
+    if chinese and quantity.value <= 1 and not re.search(r"[每各](?!项|类|方)|至少|不少于", left):
+        return False
+    if chinese and quantity.unit in _GENERIC and not re.search(r"新建|新增|建成|培育|打造|举办|出台|制定|至少|每", left):
+        return False
+    if re.search(r"、[^,、]{1,12}等?$", left) and not _CREATE.match(left):
+        return False
+    if not right:
+        return bool(left)
+    return bool(_CREATE.search(left)) or bool(re.search(r"[每各][^,]{0,10}$", left))

@@ -1,0 +1,68 @@
+"""Deadlines of a record and the day each of its targets is due."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from extractor.records.frame import Frame
+from extractor.records.targets import Draft
+from extractor.types.mention import DateMention
+
+_MEANT = re.compile(r"^[^,;。]{0,14}(?:的(?:人员|对象|企业|项目|单位|学生|儿童|老人|家庭|房屋|车辆|考生)|(?:进驻|入驻|登记|注册|建成|竣工|投运|出生|参保)(?=[,的]))")
+_NAME_AFTER = re.compile(r"^(?:年?度)?(?:全[国省市县区]|.{0,10}(?:任务|计划|工作|方案|预算|目标|要点|清单|考核|规划|行动|年报|标准|普查|清算|决算|审计)(?:$|[,。;、]))")
+
+
+def deadline_mentions(frame: Frame, used: Iterable[DateMention], *, measured: bool) -> list[DateMention]:
+    """The dates of the item's own words that say by when, from when or how often.
+
+    ``used`` are those that count a number (每月3条) or state a baseline. A bare year counts where it opens
+    its clause.
+    """
+    taken = {mention.span for mention in used}
+    return [
+        mention
+        for mention in frame.dates
+        if mention.span not in taken and _binds(frame, mention, measured=measured)
+    ]
+
+
+def _binds(frame: Frame, mention: DateMention, *, measured: bool) -> bool:
+    if frame.inside(mention.span.start) is not None and not _bracketed_deadline(frame, mention):
+        return False
+    after = frame.text[mention.span.end : mention.span.end + 24]
+    if mention.role in ("baseline", "duration"):
+        return False
+    if mention.role == "recurrence":
+        return True
+    if _MEANT.match(after):
+        return False
+    if mention.role == "point":
+        return _opens_clause(frame, mention) and (after[:1] in ",:" or (measured and not _NAME_AFTER.match(after)))
+    if mention.role == "period":
+        return _opens_clause(frame, mention) and frame.text[mention.span.start : mention.span.end] not in ("全年", "年度", "本年度", "当年")
+    return True
+
+
+def _bracketed_deadline(frame: Frame, mention: DateMention) -> bool:
+    return frame.inside(mention.span.start) == "(" and mention.role == "deadline"
+
+
+def _opens_clause(frame: Frame, mention: DateMention) -> bool:
+    start, _ = frame.clauses[frame.clause_at(mention.span.start)] if frame.clauses else (0, 0)
+    before = frame.text[start : mention.span.start]
+    return bool(re.fullmatch(r"(?:到|至|在|于|力争|确保|争取|实现|展望|其中|、|和|[“‘]?)*", before))
+
+
+def governing(frame: Frame, draft: Draft, mentions: list[DateMention]) -> DateMention | None:
+    """The date that governs a target: the nearest before it in its sentence, else one after it in its clause."""
+    if draft.date is not None:
+        return draft.date
+    dated = [m for m in mentions if m.end and m.role != "recurrence"]
+    low, high = frame.sentence_at(draft.at)
+    before = [m for m in dated if low <= m.span.start and m.span.end <= max(draft.at, draft.raw.end)]
+    if before:
+        return before[-1]
+    start, end = frame.clauses[frame.clause_at(draft.at)] if frame.clauses else (0, len(frame.text))
+    after = [m for m in dated if start <= m.span.start < min(end, high)]
+    return after[0] if after else None

@@ -1,0 +1,83 @@
+"""分别 and shared heads: 城乡…覆盖率分别达70%、50% gives each thing its own number."""
+
+from __future__ import annotations
+
+import re
+
+from extractor.records import lexicon as lx
+
+_PAIRS = (("城乡", ("城市", "农村")), ("城镇和农村", ("城镇", "农村")), ("市县", ("市", "县")), ("男女", ("男", "女")))
+_JOINT = re.compile(r"、|和|与|及|以及")
+
+
+def split_heads(words: str, count: int) -> list[str] | None:
+    """``words`` as ``count`` subjects, each complete (城区、镇区中小学供餐率 → 城区中小学供餐率, 镇区中小学供餐率).
+
+    None where the words name another number of things.
+    """
+    words = re.sub(r"分别$", "", words).rstrip("、, ")
+    for joint, parts in _PAIRS:
+        if count == len(parts) and words.count(joint) == 1 and not _enumerates(words.replace(joint, ""), count):
+            before, _, after = words.partition(joint)
+            return [before + part + after for part in parts]
+    parts = [part for part in _JOINT.split(words) if part]
+    if len(parts) < count:
+        return None
+    if len(parts) > count:
+        parts = _regroup(words, count)
+        if len(parts) != count:
+            return None
+    if all(lx.MEASURE.search(part) for part in parts):
+        return _shared_prefix(parts)
+    return _with_shared_tail(parts)
+
+
+def _enumerates(words: str, count: int) -> bool:
+    parts = [part for part in _JOINT.split(words) if part]
+    return len(parts) == count and all(lx.MEASURE.search(part) for part in parts)
+
+
+def _regroup(words: str, count: int) -> list[str]:
+    """Only 、 parts the things, or only 和: the sign that gives the right number."""
+    for sign in ("、", "和", "与", "及"):
+        parts = [part for part in words.split(sign) if part]
+        if len(parts) == count:
+            return parts
+    return [part for part in _JOINT.split(words) if part][-count:]
+
+
+def _shared_prefix(parts: list[str]) -> list[str]:
+    """乡村医生培训率、合格率: a bare measure takes the first one's thing."""
+    head = re.match(rf"^.+?{lx.ENTITY.pattern}(?=.)", parts[0])
+    if head is None:
+        return parts
+    return [parts[0], *(head.group() + p if len(p) <= 5 and not lx.ENTITY.search(p) else p for p in parts[1:])]
+
+
+def _with_shared_tail(parts: list[str]) -> list[str]:
+    last = parts[-1]
+    size = _own_length(parts[0], last)
+    tail = last[size:]
+    prefix = _prefix(parts[0], last[:size])
+    return [parts[0] + tail, *(prefix + part + tail for part in parts[1:-1]), prefix + last]
+
+
+def _own_length(first: str, last: str) -> int:
+    """How much of the last part names its own thing: up to where it ends as the first thing ends."""
+    for size in (3, 2, 1):
+        ending = first[-size:]
+        at = last.find(ending) if len(ending) == size else -1
+        if 0 <= at <= 10:
+            return at + size
+    entity = re.match(rf"^.*?{lx.ENTITY.pattern}", last)
+    if entity and entity.end() < len(last):
+        return entity.end()
+    return min(len(first), max(len(last) - 2, 1))
+
+
+def _prefix(first: str, own: str) -> str:
+    """Words before the first thing that hold for all: 全市城区、镇区… keeps 全市."""
+    for size in range(len(first) - len(own), 0, -1):
+        if re.match(r"(?:全[国省市县区]|各[市县区]|辖区内?)", first[:size]) and len(first) - size >= len(own) - 1:
+            return first[:size]
+    return ""

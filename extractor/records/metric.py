@@ -1,0 +1,210 @@
+"""The metric: whose value a number is, in the source's words, complete enough to stand alone.
+
+Three shapes cover official Chinese: *subject + number* (覆盖率达到90%), *number + thing* (建有3所以上机构),
+*share of a group that does something* (60%以上的社区建立…, which reads 建立…的社区). What a clause leaves out
+because it was just said is taken from the target before, the clause before, or the heading.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extractor.records import lexicon as lx
+from extractor.records.frame import Frame
+from extractor.types.mention import Quantity
+
+_PUNCT = " \n,，。;、:.!?”"
+_CONNECT = re.compile(r"^(?:的|之)+")
+_AFTER_STOP = re.compile(r"[,;。:!?\n]|(?:以?及|并(?!网)|且|或)(?=[\u4e00-\u9fff]{0,6}(?:达|不|增|提|下|[0-9]))")
+_DATE_WORDS = re.compile(
+    r"(?:到|至|截至|于)?(?:20\d\d|19\d\d)年(?:度|全年|上半年|下半年)?(?:年?[底末]|\d{1,2}月(?:\d{1,2}日|[底末])?)?(?:之?前|以前)?(?!以来|[^,]{0,8}(?:的|基础上))[,]?"
+    r"|(?:每|按)(?:年|月|季度|半年|周|日|天|季)(?:度)?|(?:年|月|季度)?[底末]之?前[,]?|(?:到|至)?[“\"]?十[三四五六]五[”\"]?(?:末|期末|期间|时期)[,]?|\d{1,2}月(?:份|[底末])?(?:之?前)"
+    r"|[上下]半年|[一二三四]季度[末底]?前?|年内|全年(?=[^,]{2})|三?年来"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """``subject`` is the leading part that a later target of the sentence may share."""
+
+    text: str
+    shape: str  # subject | thing | share
+    certain: bool = True
+
+
+def compose(frame: Frame, quantity: Quantity, before: int, after: int, previous: list[str]) -> Metric:
+    """The metric of ``quantity``; ``before`` and ``after`` bound the words that belong to it alone
+    (the quantities left and right of it in the sentence). ``previous`` are the metrics found before."""
+    text = frame.text
+    low, high = _bounds(frame, quantity, before, after)
+    left = clean_left(text[low : quantity.span.start])
+    right = _after(text, quantity.span.end, high)
+    between = text[quantity.number.end : quantity.number.end]
+    share = quantity.unit in ("%", None, "成") or quantity.unit == "个百分点"
+    if right:
+        metric = _with_thing(left, right, share=share)
+        if metric:
+            return _completed(frame, quantity, metric, "thing", low, previous)
+    if not left and low > 0:
+        left = _clause_before(frame, low, previous)
+    return _completed(frame, quantity, left + between, "subject", low, previous)
+
+
+def _bounds(frame: Frame, quantity: Quantity, before: int, after: int) -> tuple[int, int]:
+    start, end = _clause_bounds(frame, quantity.span.start)
+    low = max(start, before)
+    head = frame.text[low : quantity.span.start].lstrip(_PUNCT)
+    if low == start and re.match(r"(?:占(?![用道])|比重|比例|的)", head):  # X，占…的60%: the subject stands before the comma
+        low = max(_clause_bounds(frame, max(start - 2, 0))[0], before)
+    return low, min(end, after)
+
+
+def _clause_bounds(frame: Frame, position: int) -> tuple[int, int]:
+    if not frame.clauses:
+        return 0, len(frame.text)
+    return frame.clauses[frame.clause_at(position)]
+
+
+def clean_left(words: str) -> str:
+    """A subject without dates, words of effort before it and links behind it."""
+    words = _DATE_WORDS.sub("", words).strip(_PUNCT)
+    while True:
+        shorter = lx.TRAILING.sub("", lx.LEADING.sub("", words)).strip(_PUNCT)
+        shorter = _unbalanced(shorter)
+        if shorter == words or not shorter:
+            return shorter
+        words = shorter
+
+
+def _unbalanced(words: str) -> str:
+    """Without a bracket that opens or closes outside the words."""
+    for opening, closing in ("()", "“”", "《》"):
+        if words.count(opening) == words.count(closing):
+            continue
+        if words.count(opening) > words.count(closing) and words.rfind(opening) >= words.rfind(closing):
+            head, _, tail = words.rpartition(opening)
+            words = tail if len(tail) >= len(head) and opening == "(" else head + tail
+        elif words.count(closing) > words.count(opening):
+            head, _, tail = words.partition(closing)
+            words = (head + tail) if closing == "”" else tail
+    return words.strip(_PUNCT)
+
+
+def _after(text: str, start: int, high: int) -> str:
+    """The words after a number that belong to it, up to the next mark or number."""
+    words = text[start:high]
+    stop = _AFTER_STOP.search(words)
+    words = words[: stop.start()] if stop else words
+    if words[:1] in ("、", ")", "”", "-", "~", "—", "/", "("):
+        return ""
+    if re.match(r"(?:和|与|及|以及|或|至|到|之间|左右|以上|以下|以内)", words):
+        return ""
+    return _unbalanced(words.strip(_PUNCT))
+
+
+def _with_thing(left: str, right: str, *, share: bool) -> str:
+    """``left`` number ``right``: VP的NP for a group that does something, else left + thing."""
+    joined = _CONNECT.match(right)
+    right = _CONNECT.sub("", right)
+    manner = re.match(r"(?:比例|标准|幅度|速度|要求|目标)(?=.{2})", right)
+    if manner and share:
+        return clean_left(right[manner.end() :])
+    if manner and re.search(r"按照?[^,]{0,3}$|^按", left or "按"):
+        return clean_left(right[manner.end() :]) + manner.group()
+    if re.match(r"(?:完成|实现|达到|达标|到位|落实|通过|办结|公开|覆盖|合格)", right):
+        rest = re.sub(r"^(?:完成|实现)(?=.{4})", "", right)
+        return left + ("" if left.endswith(rest) else rest)
+    verb = lx.PREDICATE.search(right, 2)
+    subject = "" if lx.EFFORT.match(left) else re.sub(r"(?:与|和|从|对|由|在)$", "", left)
+    if verb and not _is_noun_tail(right, verb):
+        noun, predicate = right[: verb.start()], right[verb.start() :]
+        predicate = re.sub(r"^(?:要|应当?|能够?|均|都|全部)", "", predicate)
+        if len(noun) >= 1 and len(predicate) >= 2:
+            return f"{subject}{predicate}的{noun}"
+    if joined and not share and not subject:
+        return ""
+    return subject + right
+
+
+def _is_noun_tail(words: str, verb: re.Match[str]) -> bool:
+    """Whether the verb is part of a noun: 安全检查项目, 改造工程, 治理任务."""
+    rest = words[verb.end() :]
+    return not rest or bool(
+        re.match(r"(?:任务|工作|工程|项目|行动|率|量|数|方案|计划|活动|规划|办法|标准|制度|机制|体系|设施|设备|能力|点|站|中心|单位|企业|机构|人员|基地|示范|试点|面积|类|型|的|、|和|及|与)", rest)
+    )
+
+
+def _clause_before(frame: Frame, low: int, previous: list[str]) -> str:
+    """The subject where the number's own clause has none: the words of the clause before."""
+    start, end = _clause_bounds(frame, max(low - 2, 0))
+    if end > low:
+        return previous[-1] if previous else ""
+    return thing_of(frame.text[start:end])
+
+
+def thing_of(clause: str) -> str:
+    """What a clause is about: its object, without the verb of effort and 工作 / 活动 / 建设 behind it."""
+    words = clean_left(clause)
+    words = re.sub(
+        r"^(?:加强|开展|完善|健全|建立健全|建立|落实|做好|推行|实施|提升|提高|规范|深化|优化|强化|组织|继续|扎实|加大|抓好|制定|扩大|巩固|持续|发展|夯实|抓实|构建|打造|推广|创新|全面)+",
+        "",
+        words,
+    )
+    return re.sub(r"(?:专项)?(?:工作|活动|行动|机制|制度|任务|体系|水平|能力)?(?:的)?(?:建设|管理|力度|水平|开展|落实|工作|质量|规范化建设)?$", "", words) or words
+
+
+def _completed(frame: Frame, quantity: Quantity, words: str, shape: str, low: int, previous: list[str]) -> Metric:
+    words = words.strip(_PUNCT)
+    if shape == "subject" and previous and words and not lx.MEASURE.search(words):
+        shared = _shared_measure(words, previous[-1])
+        if shared:
+            return Metric(shared, shape)
+    if words and shape == "subject" and (lx.BARE_MEASURE.match(words) and len(words) <= 7):
+        owner = _owner(frame, low, words, previous)
+        if owner:
+            return Metric(merge(owner, words), shape, certain=False)
+    if not words:
+        owner = _owner(frame, low, "", previous)
+        return Metric(owner or frame.text.strip(_PUNCT)[:40], shape, certain=False)
+    return Metric(words, shape)
+
+
+def _shared_measure(words: str, previous: str) -> str | None:
+    """低收入家庭成员(不低于30%) after 重点对象…救助比例: the subject changes, the measure stays."""
+    if not lx.MEASURE.search(previous) or len(words) > 16 or not lx.ENTITY.search(words[-4:]):
+        return None
+    head = re.match(rf"^.*?{lx.ENTITY.pattern}", previous)
+    if head is None or head.end() >= len(previous) - 1:
+        return None
+    return words + previous[head.end() :]
+
+
+def _owner(frame: Frame, low: int, words: str, previous: list[str]) -> str | None:
+    """What a bare measure (使用率) is of: the target before, the clause before, the heading."""
+    if previous and lx.MEASURE.search(previous[-1]):
+        head = re.match(rf"^.+?{lx.ENTITY.pattern}(?=.)", previous[-1])
+        if head and head.end() >= 3:
+            return head.group()
+    if low > 0:
+        start, end = _clause_bounds(frame, max(low - 2, 0))
+        if end <= low:
+            thing = thing_of(frame.text[start:end])
+            if 2 <= len(thing) <= 30:
+                return thing
+    for heading in reversed(frame.context):
+        thing = thing_of(heading)
+        if 2 <= len(thing) <= 24:
+            return thing
+    return None
+
+
+def merge(owner: str, words: str) -> str:
+    """Join two stretches, the words that end one and begin the other said once."""
+    for size in range(min(len(owner), len(words)), 0, -1):
+        if owner.endswith(words[:size]):
+            return owner + words[size:]
+    for size in range(min(len(owner), 6), 1, -1):  # …综合责任保险 + 保险覆盖率 shares 保险
+        if words.startswith(owner[-size:]):
+            return owner + words[size:]
+    return owner + words

@@ -1,0 +1,66 @@
+"""Targets of a quota table's row: one for each filled cell, its measure read from the headings."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from extractor.records import lexicon as lx
+from extractor.records.evidence import EvidenceFinder
+from extractor.text.view import make_view
+from extractor.types.document import Document
+from extractor.types.item import Item, QuotaCell
+from extractor.types.record import Op, Target
+
+_CELL = re.compile(
+    r"^(?P<cue>[≥≤><＞＜]=?|不低于|不少于|不超过|不高于|大于|小于|超过|低于|达到|约|左右|\[|\(|【)?\s*(?P<low>-?\d[\d,]*(?:\.\d+)?)\s*(?P<unit1>%|‰)?(?:\s*(?:-|~|—|至)\s*(?P<high>\d[\d,]*(?:\.\d+)?))?\s*(?P<unit>[^\d\s\])】]{0,12})?[\])】]?(?P<tail>以上|以下|以内|左右)?$"
+)
+_OPS: dict[str, Op] = {
+    "≥": "ge", ">=": "ge", "≤": "le", "<=": "le", ">": "gt", "<": "lt", "不低于": "ge", "不少于": "ge", "不超过": "le", "不高于": "le",
+    "大于": "gt", "小于": "lt", "超过": "gt", "低于": "lt", "达到": "ge", "约": "approx", "以上": "ge", "以下": "le", "以内": "le", "左右": "approx",
+}  # fmt: skip
+
+
+def quota_targets(document: Document, item: Item, finder: EvidenceFinder) -> tuple[Target, ...]:
+    """A cell whose words hold no number (持续改善) gives no target."""
+    made = (_target(document, item, cell, finder) for cell in item.quota)
+    return tuple(target for target in made if target is not None)
+
+
+def _target(document: Document, item: Item, cell: QuotaCell, finder: EvidenceFinder) -> Target | None:
+    printed = make_view(document.text, cell.span).text.replace("\n", "")
+    match = _CELL.match(printed)
+    if match is None:
+        return None
+    low, high = _value(match["low"]), _value(match["high"])
+    if low is None:
+        return None
+    metric = "".join(dict.fromkeys(part.text for part in cell.measure))
+    unit = match["unit1"] or _own_unit(match["unit"]) or cell.unit
+    op: Op = _OPS.get(match["cue"] or "") or _OPS.get(match["tail"] or "") or ("between" if high is not None else _bare(metric))
+    return Target(
+        metric=metric, op=op, value=low, upper=high, unit=unit, baseline=cell.baseline,
+        due=f"{cell.year}-12-31" if cell.year else None, scope=cell.scope, raw=printed, strength=cell.strength,
+        evidence=finder.evidence(cell.span),
+    )  # fmt: skip
+
+
+def _own_unit(words: str | None) -> str | None:
+    words = (words or "").strip("以上下内左右")
+    return words or None
+
+
+def _bare(metric: str) -> Op:
+    if lx.CHANGE_DOWN.search(metric[-6:]):
+        return "ge"
+    return "le" if lx.LESS_IS_BETTER.search(metric) else "ge"
+
+
+def _value(printed: str | None) -> int | float | None:
+    if not printed:
+        return None
+    try:
+        value = Decimal(printed.replace(",", ""))
+    except InvalidOperation:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
