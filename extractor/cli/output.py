@@ -1,0 +1,158 @@
+"""Where results go: a folder, a file, or stdout. A file appears whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from extractor.cli.arguments import UsageError
+from extractor.errors import OutputError
+from extractor.export import SUFFIXES, render
+
+if TYPE_CHECKING:
+    from extractor.export.base import Layout
+    from extractor.types.record import ExtractionFile
+
+
+class Sink(Protocol):
+    """Takes each document's result in turn; ``at`` is its place among the names of the command line."""
+
+    def take(self, at: int, file: ExtractionFile) -> None:
+        """Writes the result or keeps it. Raises ``OutputError`` where it can't be written."""
+
+    def finish(self) -> str | None:
+        """Writes what was kept; returns the words that tell the user where results lie."""
+
+
+def make_sink(names: Sequence[str], output: str | None, format: str | None, layout: Layout) -> Sink:
+    """The sink that the command line asks for. Raises ``UsageError`` where its parts don't go together."""
+    if names.count("-") > 1:
+        raise UsageError("标准输入只能用一次 / stdin can be read only once")
+    if output is None or output == "-":
+        return _stdout(len(names), format or "table", layout)
+    path = Path(output)
+    if path.suffix.lower() not in SUFFIXES or path.is_dir() or output.endswith(("/", os.sep)):
+        return Folder(path, names, format or "json", layout)
+    chosen = format or SUFFIXES[path.suffix.lower()]
+    if chosen == "json" and len(names) > 1:
+        raise UsageError("多份文件的json请用 -o 文件夹 / several documents as json need a folder: -o DIR")
+    _keep_sources([path], names)
+    return Gathered(path, chosen, layout)
+
+
+def _stdout(count: int, format: str, layout: Layout) -> Sink:
+    if format == "json" and count > 1:
+        raise UsageError("多份文件的json请用 -o 文件夹，或用jsonl / several documents as json need -o DIR, or use jsonl")
+    if format == "xlsx" and sys.stdout.isatty():
+        raise UsageError("xlsx请用 -o 写入文件 / xlsx is for a file: -o FILE.xlsx")
+    return Streamed(format, layout) if format in ("table", "jsonl") else Gathered(None, format, layout)
+
+
+class Folder:
+    """One file for each document, in a folder that is made if need be."""
+
+    def __init__(self, folder: Path, names: Sequence[str], format: str, layout: Layout) -> None:
+        suffix = next(suffix for suffix, name in SUFFIXES.items() if name == format)
+        self._paths = [folder / (stem + suffix) for stem in stems(names)]
+        self._folder, self._format, self._layout, self._written = folder, format, layout, 0
+        _keep_sources(self._paths, names)
+
+    def take(self, at: int, file: ExtractionFile) -> None:
+        write_whole(self._paths[at], render(self._format, [file], self._layout))
+        self._written += 1
+
+    def finish(self) -> str | None:
+        return f"已写入 {self._written} 个文件 / written: {self._folder}{os.sep}" if self._written else None
+
+
+class Gathered:
+    """All documents in one file, written at the end; ``path`` None is stdout."""
+
+    def __init__(self, path: Path | None, format: str, layout: Layout) -> None:
+        self._path, self._format, self._layout = path, format, layout
+        self._files: list[ExtractionFile] = []
+
+    def take(self, at: int, file: ExtractionFile) -> None:
+        self._files.append(file)
+
+    def finish(self) -> str | None:
+        if not self._files:
+            return None
+        data = render(self._format, self._files, self._layout)
+        if self._path is None:
+            _to_stdout(data)
+            return None
+        write_whole(self._path, data)
+        return f"已写入 / written: {self._path}"
+
+
+class Streamed:
+    """Each document's part goes to stdout as soon as it is there."""
+
+    def __init__(self, format: str, layout: Layout) -> None:
+        self._format, self._layout = format, layout
+
+    def take(self, at: int, file: ExtractionFile) -> None:
+        _to_stdout(render(self._format, [file], self._layout))
+
+    def finish(self) -> str | None:
+        return None
+
+
+def stems(names: Sequence[str]) -> list[str]:
+    """A file name without its suffix for each source; where two agree, both keep their whole names.
+
+    Two files of one whole name (from two folders) are numbered from the second on.
+    """
+    whole = ["stdin" if name == "-" else Path(name).name for name in names]
+    counts = Counter(Path(name).stem.casefold() for name in whole)
+    chosen = [name if counts[Path(name).stem.casefold()] > 1 else Path(name).stem for name in whole]
+    taken: set[str] = set()
+    for at, name in enumerate(chosen):
+        free, number = name, 2
+        while free.casefold() in taken:
+            free, number = f"{name}.{number}", number + 1
+        taken.add(free.casefold())
+        chosen[at] = free
+    return chosen
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes under a temporary name beside ``path`` and renames, so that no half of a file is ever seen.
+
+    Makes the folders above. Raises ``OutputError``; then nothing is left behind.
+    """
+    try:
+        path = path.resolve()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():  # a device or a pipe can't be renamed over
+            path.write_bytes(data)
+            return
+        draft = path.with_name(f".{path.name[-80:]}.{os.getpid()}.part")
+        try:
+            draft.write_bytes(data)
+            os.replace(draft, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                draft.unlink()
+            raise
+    except OSError as error:
+        raise OutputError(f"{path}: 写不了，请检查路径、权限和空间 / can't write: {error.strerror}") from error
+
+
+def _to_stdout(data: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _keep_sources(paths: Sequence[Path], names: Sequence[str]) -> None:
+    sources = {Path(name).resolve() for name in names if name != "-"}
+    for path in paths:
+        if path.resolve() in sources:
+            raise UsageError(f"{path}: 结果会盖掉原文件，请换个位置 / this would overwrite the source: choose another place")
