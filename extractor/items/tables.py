@@ -1,0 +1,256 @@
+"""Tables → items: task tables, scoring schemes, graded assessment tables, quota and indicator tables."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from extractor.items.columns import KNOWN, Column
+from extractor.items.quota import quota_items, value_cells
+from extractor.items.table_cells import Piece, cut_cell
+from extractor.items.table_grid import Grid, Row, is_empty, is_value, make_grid
+from extractor.items.table_layout import Layout, read_layout
+from extractor.items.table_rows import Beside, Filler, path_words, read_cell_who, share_out
+from extractor.items.thresholds import find_thresholds
+from extractor.types.document import Document
+from extractor.types.geometry import Span
+from extractor.types.item import Item, Points, Who, Words
+from extractor.types.outline import Section
+from extractor.types.table import Cell, Table
+
+_SPACES = re.compile(r"[\s\u3000\u00a0]+")
+
+
+def is_text_box(table: Table) -> bool:
+    """One column of text (a 专栏 box, a frame around paragraphs): prose, whose cells are to be read as blocks."""
+    return table.n_cols == 1 or all(cell.colspan == table.n_cols for cell in table.cells)
+
+
+def table_items(
+    document: Document,
+    table_index: int,
+    section: Section,
+    *,
+    title: str | None = None,
+    year: int | None = None,
+    period: tuple[int, int] | None = None,
+) -> tuple[Item, ...]:
+    """The items of a table in reading order: row by row, in a row column by column.
+
+    ``title`` is the document's own title, which is no part of a path. ``year`` and ``period`` are the document's:
+    they tell base years from years to come. Text boxes, forms, lists of people and statistics give ().
+    """
+    table = document.tables[table_index]
+    if is_text_box(table):
+        return ()
+    grid = _grid_with_header(document, table_index)
+    base = _base_path(grid, section, title)
+    about = "/".join([title or "", *(words.text for words in base)])
+    layout = read_layout(grid, about)
+    if layout is None:
+        return ()
+    if layout.heading is not None:
+        items = quota_items(grid, layout, base, title=title, year=year, period=period)
+    else:
+        items = _task_items(grid, layout, base, year=year, period=period)
+    return tuple(replace(item, table=table_index) for item in items)
+
+
+def _grid_with_header(document: Document, table_index: int) -> Grid:
+    """The table's grid; one without header that goes on from the table before it takes that one's header."""
+    table = document.tables[table_index]
+    grid = make_grid(document.text, table, KNOWN)
+    if len(grid.header) or table_index == 0:
+        return grid
+    before = document.tables[table_index - 1]
+    between = document.text[before.span.end : table.span.start].strip()
+    if before.n_cols != table.n_cols or len(between) > 40:
+        return grid
+    above = _grid_with_header(document, table_index - 1)
+    if not above.header and not above.heads:
+        return grid
+    words = {(cell.row, cell.col): above.words[cell.row, cell.col] for heads in above.heads for cell in heads}
+    moved = {(-1 - row, -1 - col): said for (row, col), said in words.items()}
+    heads = tuple(tuple(replace(cell, row=-1 - cell.row, col=-1 - cell.col) for cell in heads) for heads in above.heads)
+    return replace(grid, words={**grid.words, **moved}, heads=heads, unit=grid.unit or above.unit)
+
+
+def _base_path(grid: Grid, section: Section, title: str | None) -> tuple[Words, ...]:
+    path = [Words(heading.title, heading.span) for heading in section.headings]
+    path += [words for caption in grid.captions if (words := path_words(grid.text, caption.span)[0]).text]
+    own = _SPACES.sub("", title or "")
+    kept: list[Words] = []
+    for words in path:
+        said = _SPACES.sub("", words.text)
+        if said and said != own and all(said != _SPACES.sub("", other.text) for other in kept):
+            kept.append(words)
+    return tuple(kept)
+
+
+# --- task tables and scoring schemes ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An item before it is known how many share its points cell."""
+
+    piece: Piece
+    beside: Beside
+    column: Column
+    cell: Cell
+    row: Row
+    who: tuple[Who, ...]
+    when: tuple[Span, ...]
+    scoring: Span | None
+    own_points: Points | None
+    siblings: int
+
+
+def _task_items(
+    grid: Grid, layout: Layout, base: tuple[Words, ...], *, year: int | None, period: tuple[int, int] | None
+) -> list[Item]:
+    filler = Filler(grid, layout, base)
+    drafts: list[_Draft] = []
+    seen: set[tuple[object, ...]] = set()
+    for row in grid.rows:
+        cells = _item_cells(grid, layout, row)
+        beside = filler.read(row, tuple(cell for cell, _ in cells))
+        if row.total:
+            continue
+        if not cells:
+            cells = _stand_in(grid, layout, row, beside)
+            if cells:
+                beside = replace(beside, path=beside.path[:-1])
+        for cell, column in cells:
+            key = (cell.row, cell.col, column.tier, tuple(words.span for words in beside.path))
+            if key not in seen:
+                seen.add(key)
+                drafts += _drafts(grid, cut_cell(grid.text, cell.span), beside, column, cell, row)
+    shared = Counter(_points_key(draft) for draft in drafts)
+    cells_of_row = Counter(draft.row.index for draft in drafts)
+    return [
+        _item(grid, layout, draft, shared[_points_key(draft)], cells_of_row[draft.row.index], year, period)
+        for draft in drafts
+    ]
+
+
+def _points_key(draft: _Draft) -> tuple[object, str | None]:
+    points = draft.beside.row_points
+    return (points.span if points else draft.row.index), draft.column.tier
+
+
+def _item_cells(grid: Grid, layout: Layout, row: Row) -> list[tuple[Cell, Column]]:
+    """The row's filled requirement cells; one cell over two columns counts once, but once for each grade."""
+    found: list[tuple[Cell, Column]] = []
+    for column in layout.items:
+        cell = grid.at(row.index, column.index)
+        said = grid.say(cell)
+        if is_empty(said) or (column.tier is None and any(cell is other for other, _ in found)):
+            continue
+        found.append((cell, column))
+    return found
+
+
+def _stand_in(grid: Grid, layout: Layout, row: Row, beside: Beside) -> list[tuple[Cell, Column]]:
+    """A scored row whose requirement cell is empty: its innermost grouping cell is what is scored."""
+    if beside.scoring is None and beside.row_points is None:
+        return []
+    for column in reversed(layout.groups):
+        cell = grid.at(row.index, column.index)
+        if cell.row == row.index and not is_empty(grid.say(cell)) and cell.rowspan == 1:
+            return [(cell, column)]
+    return []
+
+
+def _drafts(
+    grid: Grid, pieces: tuple[Piece, ...], beside: Beside, column: Column, cell: Cell, row: Row
+) -> list[_Draft]:
+    count = len(pieces)
+    if count == 0:
+        return []
+    who_parts = [(share_out(grid.text, span, count), head) for span, head in beside.who]
+    when_parts = [share_out(grid.text, span, count) for span in beside.when]
+    scoring = share_out(grid.text, beside.scoring, count) if beside.scoring else [None] * count
+    drafts: list[_Draft] = []
+    for at, piece in enumerate(pieces):
+        read = [read_cell_who(grid.text, parts[at], head) for parts, head in who_parts]
+        who = [one for names, _ in read for one in names]
+        when = [parts[at] for parts in when_parts] + [span for _, spans in read for span in spans]
+        lines = beside.points_lines
+        drafts.append(
+            _Draft(
+                piece=piece,
+                beside=beside,
+                column=column,
+                cell=cell,
+                row=row,
+                who=(*piece.stripped.who, *who),
+                when=(*piece.stripped.when, *when),
+                scoring=scoring[at],
+                own_points=piece.stripped.points or (lines[at] if len(lines) == count else None),
+                siblings=count,
+            )
+        )
+    return drafts
+
+
+def _item(
+    grid: Grid,
+    layout: Layout,
+    draft: _Draft,
+    sharing: int,
+    in_row: int,
+    year: int | None,
+    period: tuple[int, int] | None,
+) -> Item:
+    piece, beside = draft.piece, draft.beside
+    row_points = beside.row_points
+    points = draft.own_points or (row_points if sharing == 1 else None)
+    scoring = draft.scoring or piece.stripped.scoring
+    notes = beside.notes
+    if draft.scoring and piece.stripped.scoring:
+        notes = (piece.stripped.scoring, *notes)
+    number = piece.number or (beside.number if in_row == 1 else None)
+    head = _dated_head(grid, draft.column)
+    item = Item(
+        span=piece.stripped.span,
+        path=(*beside.path, *piece.titles),
+        number=number,
+        tier=draft.column.tier,
+        points=points,
+        row_points=row_points or (points if in_row == 1 else None),
+        who=draft.who,
+        when=(*draft.when, *((head,) if head else ())),
+        lead_in=piece.lead_in,
+        assessed=beside.assessed,
+        scoring=scoring,
+        thresholds=find_thresholds(grid.text, piece.stripped.span, scoring) if scoring else (),
+        notes=notes,
+        context=(piece.intro,) if piece.intro else (),
+        origin="table",
+        cell=(draft.cell.row, draft.cell.col),
+    )
+    if in_row == 1 and layout.values:
+        item = _with_aims(grid, layout, draft.row, item, year, period)
+    return item
+
+
+def _dated_head(grid: Grid, column: Column) -> Span | None:
+    """The header of a column that holds what is due by then (一季度, 2024年)."""
+    for cell in reversed(grid.heads[column.index]):
+        if column.tier is None and re.search(r"20\d\d|季度|半年|月底|十[三四五六]五", grid.say(cell)):
+            return cell.span
+    return None
+
+
+def _with_aims(
+    grid: Grid, layout: Layout, row: Row, item: Item, year: int | None, period: tuple[int, int] | None
+) -> Item:
+    """What a column of aims says beside the item: plain quantities as quota cells, words as thresholds."""
+    cells = [grid.at(row.index, column.index) for column in layout.values]
+    said = [grid.say(cell) for cell in cells]
+    if any(is_value(words) for words in said):
+        return replace(item, quota=value_cells(grid, layout, row, item.span, item.path, year=year, period=period))
+    spans = tuple(cell.span for cell, words in zip(cells, said, strict=True) if re.search(r"\d", words))
+    return replace(item, thresholds=(*item.thresholds, *spans))
