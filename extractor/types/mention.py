@@ -68,6 +68,29 @@ class DateMention:
     interval: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Implicit:
+    """A target without a number.
+
+    ``cover``: 全覆盖 (``object``: 覆盖). ``should``: 应X尽X (``object``: X). ``all``: 全部 / 均 / 所有 with a verb
+    (``object``: what follows up to the clause's end). ``none``: 无 / 零 / 杜绝 + event (``object``: the event).
+    ``positive``: 正增长. ``span`` is the target's ``raw``.
+    """
+
+    kind: Literal["cover", "should", "all", "none", "positive"]
+    span: Span
+    object: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibleMention:
+    """A named person or unit. ``duty`` stands for 责任单位: lead where no lead is named, else support."""
+
+    span: Span
+    name: str
+    role: Literal["leader", "lead", "support", "duty"]
+
+
 PointsKind = Literal["mark", "bonus", "penalty", "cap", "award", "veto"]
 
 
