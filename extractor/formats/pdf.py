@@ -104,7 +104,8 @@ def _page_text(sheet: Sheet, fonts: FontTable, builder: TextBuilder) -> PageText
 def _write(pages: list[PageText], builder: TextBuilder) -> None:
     flow = list(_flow(pages))
     lines = [item for item in flow if isinstance(item, Placed)]
-    set_margins(lines, {page.number: page.width for page in pages})
+    tables = {p.number: max(((g.xs[0], g.xs[-1]) for g in p.grids), key=lambda e: e[1] - e[0]) for p in pages if p.grids}
+    set_margins(lines, {page.number: page.width for page in pages}, tables)
     habits = learn_habits(lines)
     for page in pages:
         builder.furniture.extend(page.furniture)

@@ -205,7 +205,8 @@ def _chars(text_page: Any, fonts: FontTable) -> tuple[list[_Char], int]:
     get_box, get_origin = pdfium_c.FPDFText_GetLooseCharBox, pdfium_c.FPDFText_GetCharOrigin
     runs: dict[int, _Run] = {}
     chars: list[_Char] = []
-    unmapped = 0
+    unmapped = shared = 0
+    last_key = None
     for index in range(text_page.count_chars()):
         code = get_char(raw, index)
         if code <= 32 or 0xD800 <= code < 0xE000 or code >= 0xFFFE:
@@ -224,8 +225,23 @@ def _chars(text_page: Any, fonts: FontTable) -> tuple[list[_Char], int]:
         get_box(raw, index, box_ref)
         get_origin(raw, index, x_ref, y_ref)
         edges = (box.left, box.bottom, box.right, box.top)
-        chars.append(_Char(chr(code), edges, x.value, y.value, run))
+        item = _Char(chr(code), edges, x.value, y.value, run)
+        twin = key == last_key and chars[-1].x == item.x and chars[-1].y == item.y
+        shared = shared + 1 if twin else 1
+        chars.append(item)
+        if twin:
+            _share_box(chars, shared, edges)
+        last_key = key
     return chars, unmapped
+
+
+def _share_box(chars: list[_Char], count: int, box: tuple[float, float, float, float]) -> None:
+    """One glyph that stands for several characters (a ligature, a drawn-out dash): each gets its part of the box."""
+    left, bottom, right, top = box
+    step = (right - left) / count
+    for index in range(count):
+        part = (left + index * step, bottom, left + (index + 1) * step, top)
+        chars[index - count] = chars[index - count]._replace(box=part)
 
 
 def _repair(raw: Any, index: int, code: int) -> int | None:

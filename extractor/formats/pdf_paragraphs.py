@@ -15,8 +15,10 @@ _INDENT = 1.2  # of the size: a line set in by more starts a paragraph
 _HANGING = 3.2  # of the size: set in by more, it hangs under the line before or stands on its own
 _SLACK = 0.5  # of the size: play in measuring whether a word had room
 _SLACK_AT_STOP = 0.05  # the same behind a full stop or before an indent, where an end is likely
+_TABLE_OVERHANG = 6.0  # points: Word's tables reach beyond the text by their padding
 _LEADER = re.compile(r"[.．·…・‥\s]{4,}[0-9０-９ivxIVX]{1,4}\s*$")  # of a line in a table of contents
 _BRACKETED = re.compile(r"[（(〔\[][^（）()]*[）)〕\]]")
+_STUMP = re.compile(r"[。；）][\u4e00-\u9fff]{1,2}$")
 _LABEL = re.compile(r"[^，。；、]{1,8}[：:]")
 _DATE = re.compile(r"\s*[0-9〇○零一二三四五六七八九十]{2,4}\s*年\s*[0-9一二三四五六七八九十]{1,3}\s*月.{0,6}")
 
@@ -46,8 +48,12 @@ class Habits:
     indented: bool
 
 
-def set_margins(lines: list[Placed], widths: dict[int, float]) -> None:
-    """Fills ``left`` and ``right`` of the lines that stand in no frame. ``widths``: page → its width."""
+def set_margins(lines: list[Placed], widths: dict[int, float], tables: dict[int, tuple[float, float]]) -> None:
+    """Fills ``left`` and ``right`` of the lines that stand in no frame.
+
+    ``widths``: page → its width; ``tables``: page → left and right end of the widest table on it, which shows
+    how far the text of a page with few lines could have run.
+    """
     groups: defaultdict[tuple[int, int], list[Placed]] = defaultdict(list)
     for item in lines:
         if item.frame is None:
@@ -62,6 +68,9 @@ def set_margins(lines: list[Placed], widths: dict[int, float]) -> None:
             left, right = min(other[0], left), max(other[1], right)
         for item in group:
             item.left, item.right = left, right
+            table = tables.get(item.line.page)
+            if table is not None and len(group) < 8 and -12 < left - table[0] < 40:
+                item.left, item.right = min(left, table[0] + _TABLE_OVERHANG), max(right, table[1] - _TABLE_OVERHANG)
 
 
 def _margins(items: list[Placed]) -> tuple[float, float]:
@@ -226,9 +235,9 @@ def _was_torn(before: Placed, item: Placed, paragraph: Paragraph, habits: Habits
 
 
 def _breaks_off(paragraph: Paragraph, item: Placed) -> bool:
-    """A paragraph of several lines that holds sentences ends in the middle of one; no label or number follows."""
+    """A paragraph of several lines ends a character or two after a full stop; no label or number follows."""
     words = "".join(placed.line.text for placed in paragraph.lines).rstrip()
-    if len(paragraph.lines) < 2 or paragraph.centered or "。" not in words or item.frame is not None:
+    if len(paragraph.lines) < 2 or paragraph.centered or item.frame is not None:
         return False
     follows = item.line.text
-    return words[-1:].isalpha() and not starts_item(follows) and not _LABEL.match(follows)
+    return _STUMP.search(words) is not None and not starts_item(follows) and not _LABEL.match(follows)
