@@ -1,0 +1,401 @@
+"""Dates, periods and rhythms of planning language: 9月底前, 到2025年, “十四五”末, 每月5日前."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from extractor.mentions import date_patterns as p
+from extractor.mentions.dating import (
+    Stretch,
+    day_stretch,
+    edge_of,
+    half_stretch,
+    month_stretch,
+    months_stretch,
+    plan_stretch,
+    quarter_stretch,
+    third_stretch,
+    year_stretch,
+)
+from extractor.text.numerals import parse_numeral
+from extractor.types.geometry import Span
+from extractor.types.mention import DateMention, DateRole
+
+
+class _Dated(NamedTuple):
+    """A date expression without the words that say how it is meant. ``days`` is None where its year is unknown."""
+
+    start: int
+    end: int
+    days: Stretch | None
+    kind: str  # year, part, day, edge, range, past, whole
+
+
+def _unnamed(pattern: re.Pattern[str]) -> str:
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern.replace("(?P=sep)", "[-./]"))
+
+
+_FIND = re.compile(
+    r"(?P<skip>《[^《》]{0,100}》|[〔\[(](?:19|20)\d\d[〕\])])"
+    rf"|(?P<years>{_unnamed(p.SHORT_YEARS)})|(?P<plan>{_unnamed(p.PLAN)})|(?P<every>{_unnamed(p.EVERY)})"
+    rf"|(?P<duration>{_unnamed(p.DURATION)})|(?P<months>{_unnamed(p.SHORT_MONTHS)})|(?P<point>{_unnamed(p.POINT)})"
+    rf"|(?P<part>{_unnamed(p.PART)})|(?P<whole>(?<![每])全年度?|(?:(?<![\d一二三四五六七八九十百两几半今本当明每])年内))"
+)
+_ANY = re.compile(r"[年月日号季周天旬时每]|\d[-./]\d|期[间末内]")
+_COUNTED_YEAR = re.compile(r"[一二三四五六七八九十百千两几数半\d]$")
+
+
+def find_dates(text: str, *, year: int | None = None) -> list[DateMention]:
+    """The dates of a normalised stretch of text, left to right, without overlaps.
+
+    ``year`` is what years that are not printed refer to; without it such dates have neither start nor end.
+    Dates inside 《》 are parts of titles and left out.
+    """
+    if _ANY.search(text) is None:
+        return []
+    found: list[DateMention] = []
+    at = 0
+    while match := _FIND.search(text, at):
+        kind = match.lastgroup or "skip"
+        at = max(match.end(), at + 1)
+        if kind == "skip":
+            continue
+        floor = found[-1].span.end if found else 0
+        mention = _READERS[kind](text, match.start(), year, floor)
+        if mention is None:
+            at = match.start() + 1
+            continue
+        found.append(mention)
+        at = max(mention.span.end, match.start() + 1)
+    return found
+
+
+def _number(words: str | None) -> int | None:
+    value = None if words is None else parse_numeral(words)
+    return None if value is None else int(value)
+
+
+def year_number(words: str) -> int | None:
+    """2023, 二〇二三, or 23 (of 2021—23) as a year."""
+    value = _number(words)
+    if value is not None and value < 100:
+        return 2000 + value
+    return value
+
+
+def _read_point(text: str, at: int, year: int | None) -> _Dated | None:
+    """The date expression that starts at ``at``, with its year or one that it takes from the context."""
+    match = p.POINT.match(text, at)
+    if match is None:
+        return _read_part(text, at, year)
+    if match["iso"]:
+        return _iso(match)
+    if match["bareyear"]:
+        days = year_stretch(year) if year is not None else None
+        return _Dated(at, match.end(), days and edge_of(days, match["bareedge"]), "edge")
+    named = match["named"]
+    if named is not None:
+        here = None if year is None else year + p.YEARS_AWAY[named]
+    else:
+        here = year_number(match["year"])
+    past = named in p.PAST
+    if match["edge"] or match["mid"]:
+        whole = year_stretch(here) if here is not None else None
+        return _Dated(at, match.end(), whole and edge_of(whole, match["edge"] or "中"), "past" if past else "edge")
+    if any(match[g] for g in ("half", "quarter1", "quarter2", "nth", "quarters", "months", "month")):
+        dated = _part(match, at, here)
+        return dated if dated is None or not past else dated._replace(kind="past")
+    short = p.SHORT_MONTHS.match(text, match.end())
+    if short is not None and here is not None:
+        first, last = _number(short["first"]), _number(short["last"])
+        if first is not None and last is not None and 1 <= first < last <= 12:
+            return _Dated(at, short.end(), months_stretch(here, first, last), "range")
+    if named == "当年" or named == "同年":
+        return None
+    kind = "past" if past else "annual" if match["annual"] or (named or "").endswith("度") else "year"
+    return _Dated(at, match.end(), year_stretch(here) if here is not None else None, kind)
+
+
+def _read_part(text: str, at: int, year: int | None) -> _Dated | None:
+    match = p.PART.match(text, at)
+    return None if match is None or match["nth"] else _part(match, at, year)
+
+
+def _iso(match: re.Match[str]) -> _Dated | None:
+    year, month = int(match["iso"]), int(match["isomonth"])
+    if match["isoday"]:
+        days = day_stretch(year, month, int(match["isoday"]))
+        return None if days is None else _Dated(match.start(), match.end(), days, "day")
+    if match["sep"] != ".":
+        return None
+    return _Dated(match.start(), match.end(), month_stretch(year, month), "part")
+
+
+def _part(match: re.Match[str], at: int, year: int | None) -> _Dated | None:
+    """A half, quarter, month or day of ``year`` from the groups of ``match``."""
+    day = _number(match["day"])
+    month = _number(match["month"] or match["nth"])
+    edge = match["partedge"]
+    if year is None:
+        kind = "edge" if edge else "day" if day else "part"
+        return _Dated(at, match.end(), None, kind)
+    days: Stretch | None
+    if match["half"]:
+        days = half_stretch(year, 1 if match["half"] == "上" else 2)
+    elif match["quarter1"] or match["quarter2"]:
+        days = quarter_stretch(year, _number(match["quarter1"] or match["quarter2"]) or 1)
+    elif match["quarters"] or match["months"]:
+        months = (_number(match["quarters"]) or 0) * 3 or (_number(match["months"]) or 0)
+        days = months_stretch(year, 1, months) if 0 < months <= 12 else None
+    elif month is None or not 1 <= month <= 12:
+        return None
+    elif day is not None:
+        days = day_stretch(year, month, day)
+    elif match["third"]:
+        days = third_stretch(year, month, match["third"])
+    else:
+        days = month_stretch(year, month)
+    if days is None:
+        return None
+    if edge:
+        return _Dated(at, match.end(), edge_of(days, edge), "edge" if edge != "初" else "part")
+    kind = "day" if day else "month" if match["month"] and not match["third"] else "part"
+    return _Dated(at, match.end(), days, kind)
+
+
+def _point(text: str, at: int, year: int | None, floor: int) -> DateMention | None:
+    if text[at] in "一二三四五六七八九十" and at and _COUNTED_YEAR.search(text, at - 1, at):
+        return None
+    first = _read_point(text, at, year)
+    if first is None:
+        return None
+    return _with_role(text, _range(text, first, year), year, floor)
+
+
+def _range(text: str, first: _Dated, year: int | None) -> _Dated:
+    """2017年8月至11月, 7月4日至6日: a second date that takes from the first what it does not print."""
+    link = p.LINK.match(text, first.end)
+    if link is None or first.kind in ("past",) and first.days is None:
+        return first
+    context = first.days.first.year if first.days else year
+    second = _read_point(text, link.end(), context)
+    if second is None and first.kind == "day" and first.days and (day := p.DAY.match(text, link.end())):
+        days = day_stretch(first.days.first.year, first.days.first.month, _number(day["day"]) or 0)
+        second = _Dated(day.start(), day.end(), days, "day") if days else None
+    if second is None and (bare := re.compile(r"(?:19|20)\d\d(?!\d)").match(text, link.end())) and first.days:
+        second = _Dated(bare.start(), bare.end(), year_stretch(int(bare[0])), "year")
+    if second is None:
+        return first
+    if link[0].startswith(("起", "开始")) and p.BEFORE.match(text, second.end):
+        return first
+    if first.days is None or second.days is None:
+        return _Dated(first.start, second.end, None, "range")
+    last = second.days.last
+    if last < first.days.first:
+        if text[second.start : second.end].startswith(str(last.year)):
+            return first
+        last = last.replace(year=last.year + 1) if (last.month, last.day) != (2, 29) else last + timedelta(days=365)
+    return _Dated(first.start, second.end, Stretch(first.days.first, last), "range")
+
+
+def _months(text: str, at: int, year: int | None, floor: int) -> DateMention | None:
+    match = p.SHORT_MONTHS.match(text, at)
+    if match is None:
+        return None
+    first, last = _number(match["first"]), _number(match["last"])
+    if first is None or last is None or not 1 <= first < last <= 12:
+        return None
+    days = months_stretch(year, first, last) if year is not None else None
+    return _with_role(text, _Dated(at, match.end(), days, "range"), year, floor)
+
+
+def _years(text: str, at: int, year: int | None, floor: int) -> DateMention | None:
+    match = p.SHORT_YEARS.match(text, at)
+    if match is None:
+        return None
+    first, last = year_number(match["first"]), year_number(match["last"])
+    if first is None or last is None or not first < last <= first + 100:
+        return _point(text, at, year, floor)
+    return _with_role(text, _Dated(at, match.end(), Stretch(date(first, 1, 1), date(last, 12, 31)), "range"), year, floor)
+
+
+def _whole(text: str, at: int, year: int | None, floor: int) -> DateMention | None:
+    days = year_stretch(year) if year is not None else None
+    if text.startswith("全年", at):
+        return _mention(at, at + 2, "period", days)
+    return _mention(at, at + 2, "deadline", days and Stretch(days.last, days.last, vague=True))
+
+
+def _mention(start: int, end: int, role: DateRole, days: Stretch | None, *, attributive: bool = False) -> DateMention:
+    first = last = None
+    if days is not None:
+        if role != "deadline" and not days.vague:
+            first = days.first.isoformat()
+        if role != "start":
+            last = days.last.isoformat()
+        elif days.vague:
+            first = days.last.isoformat()
+    return DateMention(Span(start, end), role, first, last, attributive=attributive)
+
+
+def _with_role(text: str, dated: _Dated, year: int | None, floor: int) -> DateMention:
+    """How a date is meant, from the words around it."""
+    start, end, days, kind = dated
+    prefix = p.PREFIX.search(text, max(floor, start - 5), start)
+    if kind == "past" or _is_baseline(text, end, prefix):
+        return _mention(start, end, "baseline", days)
+    if kind == "annual" and p.ANNUAL_NAME.match(text, end):
+        return _mention(start, end, "point", days, attributive=True)
+    before = p.BEFORE.match(text, end)
+    if before is not None:
+        return _mention(start, before.end(), "deadline", days, attributive=_is_attribute(text, before.end()))
+    after = p.AFTER.match(text, end)
+    if after is not None:
+        return _from_then(text, dated, prefix, after)
+    inside = p.INSIDE.match(text, end)
+    if inside is not None and kind != "edge":
+        return _mention(start, inside.end(), "period" if inside["during"] or kind != "year" else "deadline", days)
+    if text.startswith("止", end):
+        end += 1
+        if kind != "range":
+            return _mention(prefix.start() if prefix else start, end, "deadline", days)
+    if prefix is not None and prefix["asof"]:
+        return replace(_mention(prefix.start(), end, "point", days), start=None)
+    if prefix is not None and prefix["until"]:
+        return _mention(prefix.start(), end, "deadline", days)
+    if kind == "range":
+        return _mention(prefix.start() if prefix and prefix["since"] else start, end, "period", days)
+    if prefix is not None and prefix["since"] and kind != "edge":
+        return _mention(prefix.start(), end, "start", days)
+    if kind == "edge":
+        return _mention(start, end, "deadline", days)
+    role: DateRole = "point" if kind in ("year", "annual", "month", "day") else "period"
+    return _mention(start, end, role, days, attributive=_is_attribute(text, end))
+
+
+def _is_baseline(text: str, end: int, prefix: re.Match[str] | None) -> bool:
+    after = p.BASELINE_AFTER.match(text, end)
+    if after is not None:
+        return True
+    return prefix is not None and prefix["base"] is not None and prefix["base"][0] in "较比相对"
+
+
+def _is_attribute(text: str, end: int) -> bool:
+    return p.ATTRIBUTE.match(text, end) is not None
+
+
+def _from_then(text: str, dated: _Dated, prefix: re.Match[str] | None, after: re.Match[str]) -> DateMention:
+    start = prefix.start() if prefix is not None and prefix["since"] else dated.start
+    days = dated.days
+    if days is not None and after["excl"]:
+        following = days.last + timedelta(days=1)
+        days = Stretch(following, following)
+    end = after.end()
+    if after["from"] == "开始" and text.startswith("实施", end):
+        return _mention(start, end, "start", days)
+    return _mention(start, end, "start", days, attributive=_is_attribute(text, end))
+
+
+def _plan(text: str, at: int, year: int | None, floor: int) -> DateMention | None:
+    match = p.PLAN.match(text, at)
+    if match is None:
+        return None
+    number = _number(match["plan"])
+    days = plan_stretch(number) if number is not None else None
+    if days is None or number is None or (number > 10 and not match["plan"].startswith(("十", "二"))):
+        return None
+    part = match["part"]
+    prefix = p.PREFIX.search(text, max(floor, at - 5), at)
+    start, end = at, match.end()
+    if match["tail"] and part in ("期间", "时期", "期内"):
+        return _mention(start, end, "period", days)
+    if "末" in part:
+        before = p.BEFORE.match(text, end)
+        if prefix is not None and prefix["until"] and before is None:
+            start = prefix.start()
+        return _mention(start, before.end() if before else end, "deadline", days)
+    if part == "以来":
+        return _mention(start, end, "start", days)
+    return _mention(start, end, "period", days)
+
+
+def _duration(text: str, at: int, year: int | None, floor: int) -> DateMention | None:
+    match = p.DURATION.match(text, at)
+    if match is None:
+        return None
+    count = parse_numeral(match["count"])
+    if count is None:
+        return None
+    unit = p.UNITS[match["unit"]]
+    days = None
+    if unit == "Y" and year is not None and 1 <= count <= 50 and count == int(count):
+        days = year_stretch(year + int(count))
+    interval = f"PT{count}H" if unit == "h" else f"P{count * 3}M" if unit == "Q" else f"P{count}{unit}" if unit in "DWMY" else None
+    end = days.last.isoformat() if days else None
+    return DateMention(Span(at, match.end()), "duration", None, end, interval=interval)
+
+
+def _every(text: str, at: int, year: int | None, floor: int) -> DateMention | None:
+    match = p.EVERY.match(text, at)
+    if match is None:
+        return None
+    word = match["unit"] or match["by"] or match["step"]
+    count = _number(match["count"]) if match["count"] and match["count"] != "半" else 1
+    unit = p.UNITS[word]
+    if match["count"] == "半":
+        unit = {"Y": "H"}.get(unit, "")
+    interval = {"Q": f"P{3 * (count or 1)}M", "H": f"P{6 * (count or 1)}M", "旬": "P10D"}.get(unit) or f"P{count}{unit}"
+    recurrence = p.RHYTHMS.get({"P12M": "P1Y", "P7D": "P1W"}.get(interval, interval))
+    end, by = match.end(), None
+    if unit == "Y":
+        end, by = _within_year(text, end)
+    elif unit == "M" and count == 1:
+        end, by = _within_month(text, end)
+    return DateMention(Span(at, end), "recurrence", None, None, recurrence, by, interval=interval)
+
+
+def _within_year(text: str, end: int) -> tuple[int, str | None]:
+    match = p.WITHIN_YEAR.match(text, end)
+    if match is None or match.end() == end:
+        return end, None
+    stop = match.end()
+    before = p.BEFORE.match(text, stop)
+    stop = before.end() if before else stop
+    month = _number(match["month"])
+    if match["yearedge"]:
+        return stop, "12-31" if match["yearedge"] in "底末" else None
+    if month is None or not 1 <= month <= 12:
+        return end, None
+    day = _number(match["day"])
+    if day is None and (match["edge"] in ("底", "末") or before):
+        return stop, f"{month:02d}-{month_stretch(2023, month).last.day:02d}"
+    return stop, None if day is None or not 1 <= day <= 31 else f"{month:02d}-{day:02d}"
+
+
+def _within_month(text: str, end: int) -> tuple[int, str | None]:
+    match = p.WITHIN_MONTH.match(text, end)
+    if match is None or match.end() == end:
+        return end, None
+    before = p.BEFORE.match(text, match.end())
+    stop = before.end() if before else match.end()
+    day = _number(match["day"])
+    if day is not None:
+        return stop, f"{day:02d}" if 1 <= day <= 31 else None
+    return stop, "31" if match["edge"] in ("底", "末") else None
+
+
+_Reader = Callable[[str, int, "int | None", int], "DateMention | None"]
+_READERS: dict[str, _Reader] = {
+    "years": _years,
+    "plan": _plan,
+    "every": _every,
+    "duration": _duration,
+    "months": _months,
+    "point": _point,
+    "part": _point,
+    "whole": _whole,
+}
