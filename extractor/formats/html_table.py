@@ -45,7 +45,7 @@ def is_data_table(table: HtmlElement) -> bool:
     if table.get("role") in ("presentation", "none") or not rows:
         return False
     if max(len(_cells(row)) for row, _ in rows) < 2:
-        return _is_band(rows)
+        return False
     sizes = [(len(_squeeze(cell.text_content())), cell) for row, _ in rows for cell in _cells(row)]
     total = sum(size for size, _ in sizes)
     if any(_is_inner_data(inner, total) for inner in table.iter("table") if inner is not table):
@@ -53,12 +53,6 @@ def is_data_table(table: HtmlElement) -> bool:
     largest, cell = max(sizes, key=lambda pair: pair[0])
     paragraphs = sum(1 for _ in cell.iter("p", "div", "br", "h1", "h2", "h3"))
     return not (len(rows) <= 6 and largest > _ARTICLE and largest > 0.7 * total and paragraphs >= 3)
-
-
-def _is_band(rows: list[tuple[HtmlElement, str]]) -> bool:
-    """A table of one column is data only where it is drawn as a table and its cells are short."""
-    cells = [cell for row, _ in rows for cell in _cells(row)]
-    return len(cells) >= 3 and all(len(_squeeze(cell.text_content())) < 60 and not len(cell) for cell in cells)
 
 
 def _is_inner_data(inner: HtmlElement, total: int) -> bool:
