@@ -65,6 +65,8 @@ def _in_zip(data: bytes) -> Format:
         raise damaged() from error
     if "wordprocessingml" in types.decode("utf-8", "replace") or "word/document.xml" in names:
         return "docx"
+    if "xl/workbook.bin" in names:
+        raise _unsupported("xlsb 工作簿", "a binary workbook", "xlsx")
     if b"spreadsheetml" in types or "xl/workbook.xml" in names:
         return "xlsx"
     raise _other_zip(names, types)
@@ -82,8 +84,6 @@ def _other_zip(names: set[str], types: bytes) -> ReadError:
         return _unsupported("OFD 版式文件", "an OFD file", "PDF 或 docx")
     if b"presentationml" in types:
         return _unsupported("PPT 演示文稿", "a presentation", "PDF 或 docx")
-    if b"ms-excel.sheet.binary" in types:
-        return _unsupported("xlsb 工作簿", "a binary workbook", "xlsx")
     if "mimetype" in names or "content.xml" in names:
         return _unsupported("ODF 文件", "an OpenDocument file", "docx 或 xlsx")
     return ReadError("unsupported", "这是压缩包，请先解压 / a ZIP archive: unpack it first")

@@ -8,10 +8,10 @@ from lxml import etree
 
 from extractor.formats.base import ReadOptions, TextBuilder
 from extractor.formats.docx_numbering import Numbering
-from extractor.formats.docx_package import check_package, open_docx
 from extractor.formats.docx_story import Paragraph, Part, Story
 from extractor.formats.docx_styles import Styles, W
 from extractor.formats.layers import layers_of
+from extractor.formats.office_package import check_package, open_docx
 from extractor.types.document import Document, Furniture, Source
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element
@@ -193,7 +194,7 @@ def _cycle(signs: str, number: int) -> str:
     return signs[(number - 1) % len(signs)] if number else "0"
 
 
-_SIMPLE = {
+_SIMPLE: dict[str, Callable[[int], str]] = {
     "none": lambda n: "",
     "decimalZero": lambda n: f"{n:02d}",
     "upperRoman": lambda n: roman(n).upper(),

@@ -86,7 +86,7 @@ def _gather(element: _Element, words: Words, styles: Styles, fields: Fields, pro
             chosen = _choice(child)
             if chosen is not None:
                 _gather(chosen, words, styles, fields, properties)
-        elif isinstance(tag, str) and tag.startswith(_MATH) and not fields.is_code():
+        elif str(tag).startswith(_MATH) and not fields.is_code():
             words.pieces.append("".join(node.text or "" for node in child.iter(_MATH + "t")))
 
 

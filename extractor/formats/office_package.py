@@ -80,18 +80,18 @@ def open_docx(data: bytes) -> WordDocument:
     from lxml import etree
 
     try:
-        return docx.Document(io.BytesIO(_plain(data)))
+        return docx.Document(io.BytesIO(plain_package(data)))
     except (OpcError, KeyError, ValueError, AttributeError, etree.LxmlError, zipfile.BadZipFile, zlib.error) as error:
         raise damaged() from error
 
 
-def _plain(data: bytes) -> bytes:
+def plain_package(data: bytes) -> bytes:
     """The bytes with main part and namespaces renamed to the plain ones, where they are others."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         types = archive.read("[Content_Types].xml")
         names = archive.namelist()
-        main = archive.read("word/document.xml")[:4096] if "word/document.xml" in names else b""
-        strict = b"purl.oclc.org" in main
+        mains = [archive.read(name)[:4096] for name in ("word/document.xml", "xl/workbook.xml") if name in names]
+        strict = any(b"purl.oclc.org" in main for main in mains)
         if not strict and not _OTHER_MAIN.search(types):
             return data
         out = io.BytesIO()
