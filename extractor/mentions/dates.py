@@ -49,7 +49,7 @@ _ANY = re.compile(r"[年月日号季周天旬时每]|\d[-./]\d|期[间末内]")
 _COUNTED_YEAR = re.compile(r"[一二三四五六七八九十百千两几数半\d]$")
 
 
-def find_dates(text: str, *, year: int | None = None) -> list[DateMention]:
+def find_dates(text: str, *, year: int | None = None, today: date | None = None) -> list[DateMention]:
     """The dates of a normalised stretch of text, left to right, without overlaps.
 
     ``year`` is what years that are not printed refer to; without it such dates have neither start nor end.
