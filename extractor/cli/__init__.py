@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, ConfigError) else 1
-    except Exception as error:  # noqa: BLE001  the last resort: one line for the user, the trace on request
+    except Exception as error:
         if options.debug:
             raise
         from extractor.cli.failure import internal_error

@@ -28,7 +28,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _extract(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="PDF、DOCX、XLSX、HTML、文本；- 为标准输入 / - is stdin")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="PDF、DOCX、XLSX、HTML、文本；- 为标准输入 / - is stdin"
+    )
     parser.add_argument(
         "-o",
         "--output",
@@ -39,15 +41,21 @@ def _extract(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=list(BUILTIN), help="默认按 -o 的后缀，文件夹为json，终端为table / default: by -o's suffix"
     )
-    parser.add_argument("--show", action="store_true", help="写文件之外也打印表格 / print the table beside writing files")
-    parser.add_argument("--rows", type=_positive, metavar="N", help="表格中每份文件最多打印N条 / at most N rows a document")
+    parser.add_argument(
+        "--show", action="store_true", help="写文件之外也打印表格 / print the table beside writing files"
+    )
+    parser.add_argument(
+        "--rows", type=_positive, metavar="N", help="表格中每份文件最多打印N条 / at most N rows a document"
+    )
     parser.add_argument("--quiet", action="store_true", help="不显示进度与提示 / no progress, no notes")
     _reading(parser)
 
 
 def _inspect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="文件；- 为标准输入 / files; - is stdin")
-    parser.add_argument("--rows", type=_positive, metavar="N", default=30, help="每张表最多打印N行 / at most N rows a table")
+    parser.add_argument(
+        "--rows", type=_positive, metavar="N", default=30, help="每张表最多打印N行 / at most N rows a table"
+    )
     _reading(parser)
 
 

@@ -7,6 +7,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
+from extractor.cli.failure import one_line
 from extractor.cli.output import Sink, Streamed, make_sink
 from extractor.cli.progress import Progress
 from extractor.cli.reading import Failed, Reading
@@ -54,8 +55,7 @@ def _notes(result: Result) -> list[str]:
     doubtful = [issue for issue in result.issues if issue.severity != "info"]
     if not doubtful:
         return []
-    first = " ".join(doubtful[0].message.split())
-    return [f"{len(doubtful)} 处请核对 / to check: {first}"]
+    return [f"{len(doubtful)} 处请核对 / to check: {one_line(doubtful[0].message)}"]
 
 
 def _width() -> int:

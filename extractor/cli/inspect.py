@@ -46,11 +46,16 @@ def report(result: Result, width: int, rows: int) -> Iterator[str]:
         ("公文要素 / official elements", _official(result.info)),
         ("结构 / outline", _outline(document, result.outline.sections)),
         ("表格 / tables", _tables(document, rows)),
-        ("未归入记录的义务句 / unclaimed", (f"  {place(u.evidence)}  {u.text}  （{u.reason}）" for u in result.unclaimed)),
+        (
+            "未归入记录的义务句 / unclaimed",
+            (f"  {place(u.evidence)}  {u.text}  （{u.reason}）" for u in result.unclaimed),
+        ),
         ("问题 / issues", (f"  [{i.severity}] {i.code}: {i.message}" for i in result.issues)),
     ]
     source = document.source
-    size = f"{len(document.text)} 字 · {len(document.pages)} 页 · {len(document.tables)} 表 · {len(result.records)} 条记录"
+    size = (
+        f"{len(document.text)} 字 · {len(document.pages)} 页 · {len(document.tables)} 表 · {len(result.records)} 条记录"
+    )
     yield clip(f"■ {source.name}  {source.format} · {size}", width)
     for title, lines in parts:
         yield ""

@@ -47,7 +47,9 @@ def make_sink(names: Sequence[str], output: str | None, format: str | None, layo
 
 def _stdout(count: int, format: str, layout: Layout) -> Sink:
     if format == "json" and count > 1:
-        raise UsageError("多份文件的json请用 -o 文件夹，或用jsonl / several documents as json need -o DIR, or use jsonl")
+        raise UsageError(
+            "多份文件的json请用 -o 文件夹，或用jsonl / several documents as json need -o DIR, or use jsonl"
+        )
     if format == "xlsx" and sys.stdout.isatty():
         raise UsageError("xlsx请用 -o 写入文件 / xlsx is for a file: -o FILE.xlsx")
     return Streamed(format, layout) if format in ("table", "jsonl") else Gathered(None, format, layout)
@@ -155,4 +157,6 @@ def _keep_sources(paths: Sequence[Path], names: Sequence[str]) -> None:
     sources = {Path(name).resolve() for name in names if name != "-"}
     for path in paths:
         if path.resolve() in sources:
-            raise UsageError(f"{path}: 结果会盖掉原文件，请换个位置 / this would overwrite the source: choose another place")
+            raise UsageError(
+                f"{path}: 结果会盖掉原文件，请换个位置 / this would overwrite the source: choose another place"
+            )

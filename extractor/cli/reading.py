@@ -38,7 +38,7 @@ class Reading:
             from extractor.pipeline import extract
 
             source = sys.stdin.buffer.read() if name == "-" else name
-            result = extract(source, options=self._options, config=self._config)
+            return extract(source, options=self._options, config=self._config)
         except ExtractorError as error:
             if self._debug:
                 raise
@@ -47,7 +47,3 @@ class Reading:
             if self._debug:
                 raise
             raise Failed(internal_error(error)) from error
-        if result.status == "failed":
-            reasons = [issue.message for issue in result.issues if issue.severity == "error"]
-            raise Failed(one_line(reasons[0]) if reasons else "没有读出内容 / nothing could be read")
-        return result

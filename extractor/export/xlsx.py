@@ -11,6 +11,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from extractor.export.base import Layout
@@ -44,17 +46,17 @@ class Column:
 
 
 _COLUMNS = (
-    Column("指标内容", 44, lambda r: r.text, optional=False),
+    Column("指标内容", 40, lambda r: r.text, optional=False),
     Column("类别", 7, lambda r: KINDS[r.kind], centred=True, optional=False),
     Column("等次", 8, lambda r: r.tier, centred=True),
-    Column("目标值", 34, lambda r: "\n".join(target_lines(r)), optional=False),
+    Column("目标值", 30, lambda r: "\n".join(target_lines(r)), optional=False),
     Column("完成时限", 15, lambda r: "\n".join(map(deadline_words, r.deadlines)), centred=True, optional=False),
     Column("责任领导", 10, lambda r: names(r, "leader"), centred=True),
     Column("牵头单位", 14, lambda r: names(r, "lead"), centred=True, optional=False),
     Column("责任（配合）单位", 18, lambda r: names(r, "support"), optional=False),
     Column("分值", 7, lambda r: _points(r), centred=True),
     Column("考核对象", 12, lambda r: "、".join(r.assessed), centred=True),
-    Column("评分办法", 24, lambda r: r.scoring_text),
+    Column("评分办法", 22, lambda r: r.scoring_text),
     Column("备注", 14, lambda r: r.notes, optional=False),
     Column("来源", 12, lambda r: place(r.evidence), centred=True, optional=False),
     Column("可信度", 7, lambda r: r.confidence, centred=True, optional=False, number_format="0.00"),
@@ -120,7 +122,14 @@ def _head(sheet: Worksheet, file: ExtractionFile, shown: Sequence[Column]) -> No
 
 
 def _write(
-    sheet: Worksheet, row: int, at: int, value: Value, column: Column, *, font: Font = _BODY, border: Border | None = _THIN
+    sheet: Worksheet,
+    row: int,
+    at: int,
+    value: Value,
+    column: Column,
+    *,
+    font: Font = _BODY,
+    border: Border | None = _THIN,
 ) -> None:
     cell = sheet.cell(row, at)
     if isinstance(value, str):
@@ -151,7 +160,9 @@ def _level(record: IndicatorRecord, at: int, levels: int) -> str | None:
 
 def _height(shown: Sequence[Column], values: Sequence[Value]) -> float:
     """Points that the fullest cell of a row needs."""
-    lines = max((_lines(str(value or ""), column.width) for column, value in zip(shown, values, strict=True)), default=1)
+    lines = max(
+        (_lines(str(value or ""), column.width) for column, value in zip(shown, values, strict=True)), default=1
+    )
     return max(lines, 1) * _LINE_POINTS + 4
 
 
@@ -191,16 +202,17 @@ def _runs(records: Sequence[IndicatorRecord], level: int, levels: int) -> Iterat
 
 
 def _print_setup(sheet: Worksheet, n_columns: int, levels: int) -> None:
-    sheet.freeze_panes = sheet.cell(_HEADER_ROW + 1, levels + 2)
+    sheet.freeze_panes = f"{get_column_letter(levels + 2)}{_HEADER_ROW + 1}"
     sheet.print_title_rows = f"1:{_HEADER_ROW}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.7, 0.3
     sheet.print_options.horizontalCentered = True
-    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    footer = _HeaderFooterPart(text="第 &P 页，共 &N 页")
+    sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=footer)
     sheet.auto_filter.ref = f"A{_HEADER_ROW}:{get_column_letter(n_columns)}{max(sheet.max_row, _HEADER_ROW)}"
 
 
