@@ -13,7 +13,9 @@ _CN = "零〇一二两三四五六七八九十百千万亿廿卅卌壹贰叁肆�
 _CN_DIGIT = "零〇一二三四五六七八九"
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _MIXED = r"\d+(?:\.\d+)?(?:[百千万亿]零?\d+(?!\d*(?:年|月|日|\.)))+[十百千]?"
-_NUMBER = rf"(?:{_MIXED}|{_ARABIC}|[几数]?[{_CN}]+(?:点[{_CN}]+)?)"
+_HALF = r"(?<![上下每后前过大])半(?=个?(?:年|月|天|小时|日|学期|吨|斤|公斤|百))"
+_NUMBER = rf"(?:{_MIXED}|{_ARABIC}|{_HALF}|[几数]?[{_CN}]{{1,40}}(?:点[{_CN}]{{1,40}})?)"
+_LOOSE = rf"(?:\d+(?:\.\d+)?[百千万亿][{_CN}\d]{{1,40}}|{_NUMBER})"
 _YEAR = r"(?:19|20)\d\d"
 _GAP = r"[-—~至到]{1,2}"
 
@@ -39,15 +41,19 @@ _NAMES = "|".join(
     )
 )
 _QUOTED = r"[“「『\"][^“”「」『』\"]{1,14}[”」』\"]|‘[^‘’]{1,14}’"
-_SHARE = rf"负?(?:的)?(?:(?P<of>[百千万]|十万|百万|佰|仟|萬)分之?(?P<parts>{_NUMBER}|百)|(?P<below>{_NUMBER})分之(?P<above>{_NUMBER}))"
+_SHARE = (
+    rf"(?:负的?)?(?:(?P<of>[百千万]|十万|百万|佰|仟|萬)分之?(?P<parts>{_NUMBER}|百)"
+    rf"|(?:(?P<and>{_NUMBER})又)?(?P<below>{_NUMBER})分之(?P<above>{_NUMBER}))"
+)
 _DOUBLING = rf"翻(?:(?P<times>[{_CN}]|\d+(?:\.\d+)?)番|番)|(?P<half>一半|半数)(?=以上|以下|左右)"
 _RANK = rf"第(?P<rank1>{_NUMBER})名?{_GAP}第(?P<rank2>{_NUMBER})名"
-_SIGNED = rf"(?:(?<![\w%)])-|负)?{_NUMBER}"
-_SCAN = re.compile(rf"{_RANK}|(?P<skip>{_NAMES}|{_QUOTED})|{_SHARE}|{_DOUBLING}|(?P<number>{_SIGNED})")
-_SCAN_BARE = re.compile(rf"{_RANK}|(?P<skip>《[^《》]{{0,100}}》)|{_SHARE}|{_DOUBLING}|(?P<slash>-?\d+/\d+(?![/\d]))|(?P<number>第?{_SIGNED})")
-_ANY = re.compile(r"[\d一二两三四五六七八九十百千万亿廿卅几数半壹贰叁肆伍陆柒捌玖拾貳參陸]")
+_SIGN = r"(?:(?<![\w%)-])-|负)?"
+_SCAN = re.compile(rf"{_RANK}|(?P<skip>{_NAMES}|{_QUOTED})|{_SHARE}|{_DOUBLING}|(?P<number>{_SIGN}{_NUMBER})")
+_SCAN_BARE = re.compile(rf"{_RANK}|(?P<skip>《[^《》]{{0,100}}》)|{_SHARE}|{_DOUBLING}|(?P<slash>-?\d+/\d+(?![/\d]))|(?P<number>第?{_SIGN}{_LOOSE})")
+_ANY = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿廿卅几数半壹贰叁肆伍陆柒捌玖拾貳參陸]")
 _PAIR = re.compile(r"([一二两三四五六七八])([二三四五六七八九])([十百千万亿]*)|(十)([一二三四五六七八])([二三四五六七八九])")
 _TO = re.compile(rf"(?:{_GAP}|——|-{{2}})(?=[\d{_CN}百])|[与和](?=[^,。;、]{{1,12}}间)")
+_PLAIN = re.compile(rf"[-负]?{_ARABIC}")
 _ANGLE = re.compile(r"(?P<jiao>\d+|[一二三四五六七八九])[角毛](?:(?P<fen>\d+|[一二三四五六七八九])分)?|(?P<only>\d+|[一二三四五六七八九])分")
 _VALUES = {"千": Decimal(10), "仟": Decimal(10), "万": Decimal(100), "萬": Decimal(100)}
 _SMALL_SCALE = {"十": 10, "百": 100, "千": 1000, "佰": 100, "仟": 1000, "拾": 10}
@@ -130,7 +136,8 @@ def _share(match: re.Match[str]) -> Amount | None:
             return None
         value = parts * 100 / below
         return Amount(start, end, -value if negative else value, None, "%", "%")
-    value_or_none = parse_numeral(f"{match['below']}分之{match['above']}")
+    whole = f"{match['and']}又" if match["and"] else ""
+    value_or_none = parse_numeral(f"{whole}{match['below']}分之{match['above']}")
     if value_or_none is None:
         return None
     return Amount(start, end, -value_or_none if negative else value_or_none)
@@ -155,6 +162,9 @@ def _number(text: str, start: int, printed: str) -> Amount | None:
 
 def _arabic(text: str, start: int, end: int, printed: str) -> Amount | None:
     value = parse_numeral(printed)
+    if value is None and (plain := _PLAIN.match(printed)):
+        printed, end = plain[0], start + plain.end()
+        value = parse_numeral(printed)
     if value is None:
         return None
     at = end + 1 if text[end : end + 1] in ("余", "多", "几") else end
@@ -231,6 +241,8 @@ def _chinese(text: str, start: int, printed: str) -> Amount | None:
     if scale_word in SCALES and core and not set(core) & set("万亿"):
         inner = parse_numeral(core)
         unit = match_unit(text, end - len(scale_word))
+        if inner is not None and unit is not None and unit.base in SHARES:
+            return Amount(start, unit.end, value, None, unit.name, unit.base)
         if inner is not None and unit is not None and unit.scale == SCALES[scale_word]:
             return Amount(start, unit.end, inner, None, unit.name, unit.base, unit.scale, scale_only=scale_only)
     at = end + 1 if text[end : end + 1] in ("余", "多", "来", "几") else end
@@ -254,6 +266,8 @@ def _join(text: str, low: Amount, pattern: re.Pattern[str]) -> Amount:
     high = _read(text, match)
     if high is None or high.upper is not None:
         return low
+    if link[0] in "与和" and high.base == "间" and low.unit is None:
+        high = replace(high, end=high.end - 1, unit=None, base=None)
     if link[0] in "与和" and not text.startswith(("间", "之间"), high.end):
         return low
     if low.unit is None:

@@ -87,11 +87,11 @@ def year_number(words: str) -> int | None:
     return value
 
 
-def _read_point(text: str, at: int, year: int | None) -> _Dated | None:
-    """The date expression that starts at ``at``, with its year or one that it takes from the context."""
+def _read_point(text: str, at: int, year: int | None, context: int | None = None) -> _Dated | None:
+    """The date expression that starts at ``at``; ``context`` is the year of an earlier part of the same range."""
     match = p.POINT.match(text, at)
     if match is None:
-        return _read_part(text, at, year)
+        return _read_part(text, at, year if context is None else context)
     if match["iso"]:
         return _iso(match)
     if match["bareyear"]:
@@ -182,7 +182,7 @@ def _range(text: str, first: _Dated, year: int | None) -> _Dated:
     if link is None or first.kind in ("past",) and first.days is None:
         return first
     context = first.days.first.year if first.days else year
-    second = _read_point(text, link.end(), context)
+    second = _read_point(text, link.end(), year, context)
     if second is None and first.kind == "day" and first.days and (day := p.DAY.match(text, link.end())):
         days = day_stretch(first.days.first.year, first.days.first.month, _number(day["day"]) or 0)
         second = _Dated(day.start(), day.end(), days, "day") if days else None

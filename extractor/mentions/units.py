@@ -19,7 +19,7 @@ _BELOW = one_of(word for name, words in _GROUPS.items() if name != "share" for w
 _SCALE = r"个?(?:万亿|[十百千]万|万|亿)"
 # 个百分点 | 万吨/年, 元/人·月, 张/千人 | 万 alone (a scale with its noun after it: 3万农户)
 _UNIT = re.compile(
-    rf"(?P<share>{one_of(SHARES)})"
+    rf"[万亿]?(?P<share>{one_of(SHARES)})"
     rf"|(?:(?P<scale>{_SCALE})[余多]?)?(?P<unit>{_PLAIN})(?P<per>(?:[/／](?:每)?(?:百|千|万|十万|百万|亿)?{_BELOW}(?:[·•.*](?:{_BELOW}))?)*)"
     rf"|(?P<bare>{_SCALE})"
 )
@@ -43,7 +43,7 @@ def match_unit(text: str, at: int) -> Unit | None:
     if share:
         if _goes_on(text, match.end(), share):
             return None
-        return Unit(match.end(), share, share, 1)
+        return Unit(match.end(), share, share, SCALES.get(text[at], 1))
     scale_word = (match["scale"] or match["bare"] or "").removeprefix("个")
     scale = SCALES.get(scale_word, 1)
     base = match["unit"]
