@@ -13,6 +13,8 @@ from extractor.types.geometry import Span
 from extractor.types.item import Words
 
 _SHORT_TITLE = 30
+_NOTE = re.compile(r"\n\s?(?:注|备注)\s?\d?[:.]")
+_TIGHT = re.compile(r"(?:^|(?<=[\n。;]))(\d{1,2})[.、](?=\S)")
 _DATED = re.compile(r"^(?:到|至|在|力争|截至)?(?:20\d\d年|[“\"]?十[三四五六]五|年底|年内|\d{1,2}月)")
 
 
@@ -30,7 +32,11 @@ class Piece:
 def cut_cell(text: str, span: Span) -> tuple[Piece, ...]:
     """The numbered items of a cell, at the lowest level of their numbering; the whole cell where none is."""
     view = make_view(text, span)
-    marks = _cutting(view.text, iter_marks(view.text))
+    note = _NOTE.search(view.text)
+    if note is not None and note.start() > 0:
+        view = make_view(text, Span(span.start, view.span(note.start(), note.end()).start))
+        span = Span(span.start, view.end)
+    marks = _cutting(view.text, _marks(view.text))
     if not marks:
         whole = strip_item(text, span)
         return (Piece(whole),) if whole.span.end > whole.span.start else ()
@@ -63,6 +69,19 @@ def _piece(
     spoken = [span for _, title, span in titles if title is None]
     number = fold(text, view.span(mark.start, mark.end)).text if mark.number is not None else None
     return Piece(stripped, number, words, spoken[-1] if spoken else None)
+
+
+def _marks(text: str) -> list[Mark]:
+    """The marks of a cell, also those that a number follows at once (1.100%的村…；2.35岁以下…)."""
+    marks = iter_marks(text)
+    tight: list[Mark] = []
+    for match in _TIGHT.finditer(text):
+        if int(match[1]) == len(tight) + 1 and (tight or match.start() == 0):
+            tight.append(Mark("arabic", int(match[1]), match.group(), match.start(), match.end()))
+    if len(tight) < 2 or len(tight) <= sum(mark.kind == "arabic" for mark in marks):
+        return marks
+    others = [mark for mark in marks if mark.kind not in ("arabic", "dotted2")]
+    return sorted([*tight, *others], key=lambda mark: mark.start)
 
 
 def _cutting(text: str, marks: list[Mark]) -> list[Mark]:

@@ -190,9 +190,10 @@ def split_names(text: str, span: Span) -> tuple[Words, ...]:
         depth += (char in "（(") - (char in "）)")
         if char in "\n\r" or (depth <= 0 and char in "、，,；; \t\u3000"):
             words = fold(text, Span(at, index))
-            if words.text and depth <= 0:
-                pieces.append(words)
+            if depth <= 0:
                 at = index + 1
+                if words.text and not words.text.endswith("除外"):
+                    pieces.append(words)
     return tuple(pieces)
 
 
