@@ -21,6 +21,9 @@ class Layout:
 
 
 class Exporter(Protocol):
-    """Documents with their records → the bytes of one file, the same bytes for the same input."""
+    """Documents with their records → the bytes of one file; the same records give the same bytes.
+
+    A workbook is the exception: it holds the time of its making.
+    """
 
     def __call__(self, files: Sequence[ExtractionFile], layout: Layout) -> bytes: ...

@@ -16,8 +16,8 @@ _PIECE = re.compile(r"\n|[（《〔“‘【≥≤]?(?:[0-9A-Za-z.%+\-/]+|[^\n])
 _CELL_LINES = 4  # a cell that needs more is cut with …
 # Title, least width, and share of the columns that are left over.
 _COLUMNS = (
-    ("序号", 4, 0), ("指标", 16, 8), ("目标", 14, 6), ("时限", 12, 2), ("责任", 8, 3), ("分值", 8, 0),
-    ("可信度", 6, 0), ("位置", 8, 1),
+    ("序号", 4, 0), ("指标", 14, 8), ("目标", 12, 6), ("时限", 10, 2), ("责任", 8, 3), ("分值", 6, 1),
+    ("可信度", 6, 0), ("位置", 6, 2),
 )  # fmt: skip
 
 
