@@ -170,7 +170,7 @@ class TextBuilder:
 
 
 def _shift(lines: tuple[Line, ...], by: int) -> tuple[Line, ...]:
-    return tuple(replace(line, span=line.span.shift(by)) for line in lines) if by else lines
+    return tuple(replace(line, span=line.span.shift(by)) for line in lines) if lines and by else lines
 
 
 def _placed(cell: CellText, span: Span) -> Cell:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NOTES = ("footnotes", "endnotes")
 _NUMBERING = "numbering"
+_BROKEN = (AttributeError, KeyError, ValueError, TypeError, etree.LxmlError)
 _PROPERTIES = ("title", "author", "subject", "keywords", "comments", "category", "last_modified_by")
 
 
@@ -38,7 +39,10 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     _write(builder, list(story.parts(word.element.body, is_body=True)))
     for kind in _NOTES:
         _write_notes(builder, related.get(kind), styles, numbering)
-    builder.furniture += _furniture(word, styles)
+    try:
+        builder.furniture += _furniture(word, styles)
+    except _BROKEN:
+        builder.issue("damaged_header", "页眉页脚损坏，未读取 / headers and footers are damaged and were not read")
     return builder.build(source, properties=_properties(word))
 
 
@@ -95,6 +99,9 @@ def _furniture(word: WordDocument, styles: Styles) -> list[Furniture]:
 
 
 def _properties(word: WordDocument) -> dict[str, str]:
-    core = word.core_properties
-    found = {name: str(getattr(core, name) or "").strip() for name in _PROPERTIES}
+    try:
+        core = word.core_properties
+        found = {name: str(getattr(core, name) or "").strip() for name in _PROPERTIES}
+    except _BROKEN:  # a damaged properties part takes nothing from the text
+        return {}
     return {name: text for name, text in found.items() if text}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from extractor.types.document import Line
 from extractor.types.geometry import Span
@@ -24,9 +23,6 @@ class CellText:
     header: bool = False
     address: str | None = None
     lines: tuple[Line, ...] = ()
-
-
-C = TypeVar("C", Cell, CellText)
 
 
 def build_table(
@@ -62,22 +58,26 @@ def build_table(
     )
 
 
-def dense(cells: Sequence[C], fixed_rows: int = 0) -> tuple[list[C], int, int]:
+def dense(cells: Sequence[CellText], fixed_rows: int = 0) -> tuple[list[CellText], int, int]:
     """The cells without rows and columns in which no cell starts, and the number of rows and columns.
 
     Files may say that a cell spans columns that no other row has. The first ``fixed_rows`` rows all stay.
     """
-    rows = sorted({cell.row for cell in cells} | set(range(fixed_rows)))
-    cols = sorted({cell.col for cell in cells})
+    rows = _starts([cell.row for cell in cells], [cell.row + max(cell.rowspan, 1) for cell in cells], range(fixed_rows))
+    cols = _starts([cell.col for cell in cells], [cell.col + max(cell.colspan, 1) for cell in cells], range(0))
     moved = []
     for cell in cells:
-        row, col = bisect_left(rows, cell.row), bisect_left(cols, cell.col)
-        height = bisect_left(rows, cell.row + max(cell.rowspan, 1)) - row
-        width = bisect_left(cols, cell.col + max(cell.colspan, 1)) - col
-        if (row, col, height, width) != (cell.row, cell.col, cell.rowspan, cell.colspan):
-            cell = replace(cell, row=row, col=col, rowspan=height, colspan=width)
-        moved.append(cell)
-    return moved, len(rows), len(cols)
+        row, col = rows[cell.row], cols[cell.col]
+        height = rows[cell.row + max(cell.rowspan, 1)] - row
+        width = cols[cell.col + max(cell.colspan, 1)] - col
+        moved.append(CellText(row, col, cell.text, height, width, cell.header, cell.address, cell.lines))
+    return moved, len({cell.row for cell in moved} | set(range(fixed_rows))), len({cell.col for cell in moved})
+
+
+def _starts(starts: Sequence[int], ends: Sequence[int], fixed: Iterable[int]) -> dict[int, int]:
+    """Each first place, and each place after a last one, → how many places with a start lie before it."""
+    kept = sorted({*starts, *fixed})
+    return {place: bisect_left(kept, place) for place in {*starts, *ends}}
 
 
 def _origins(cells: Iterable[Cell], n_rows: int, n_cols: int) -> dict[int, Cell]:
