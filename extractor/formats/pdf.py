@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
-import pypdfium2 as pdfium
-
 from extractor.errors import ReadError
-from extractor.formats.base import CellText, ReadOptions, TextBuilder
+from extractor.formats.base import ReadOptions, TextBuilder, too_large
+from extractor.formats.grid import CellText
 from extractor.formats.pdf_cells import cell_text, measure_room
+from extractor.formats.pdf_flow import lay_out, reading_order, split_notes
 from extractor.formats.pdf_furniture import PageText, strip_furniture
-from extractor.formats.pdf_grid import Grid, find_grids
 from extractor.formats.pdf_join import compose
-from extractor.formats.pdf_lines import TextLine, make_lines
-from extractor.formats.pdf_page import FontTable, Glyph, Sheet, read_sheet
+from extractor.formats.pdf_lines import TextLine
+from extractor.formats.pdf_open import open_pdf, read_sheets
+from extractor.formats.pdf_page import FontTable, Sheet
 from extractor.formats.pdf_paragraphs import (
     Habits,
     Paragraph,
@@ -23,159 +20,142 @@ from extractor.formats.pdf_paragraphs import (
     learn_habits,
     set_margins,
 )
-from extractor.formats.pdf_stitch import Sheaf, continue_sheaf, start_sheaf
-from extractor.types.document import Document, Furniture, Page, Source, Style
+from extractor.formats.pdf_stitch import Sheaf
+from extractor.types.document import Document, Layer, Page, Source, Style
 
-_PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
-_TAIL = 65_536
 _PROPERTIES = ("Title", "Author", "Subject", "Creator", "Producer", "CreationDate", "ModDate")
+_PICTURE = 0.4  # of a page: pictures that cover more and few words beside them make it a scan
+_FEW = 12  # characters: a page number, a scanner's stamp
 
 
 def read(data: bytes, source: Source, options: ReadOptions) -> Document:
-    """Raises ``ReadError``: ``encrypted``, ``damaged``, ``scanned`` (pictures without text) or ``too_large``."""
-    document = _open(data, options.password)
+    """Raises ``ReadError``: ``encrypted``, ``damaged``, ``scanned`` (pictures without text), ``empty``, ``too_large``.
+
+    A frame of one column becomes paragraphs; a table that runs over pages becomes one ``Table`` whose
+    ``header_rows`` are the rows repeated on its later pages (0 where none are).
+    """
     builder = TextBuilder(options.max_chars)
-    try:
-        fonts = FontTable()
-        pages = [_page_text(sheet, fonts, builder) for sheet in _sheets(document, fonts, builder)]
-        properties = {k: v for k, v in document.get_metadata_dict().items() if k in _PROPERTIES and v}
-    finally:
-        document.close()
-    if not any(page.lines or page.grids for page in pages):
-        raise ReadError("scanned", "PDF中没有文字，像是扫描件，请先做OCR / no text in the PDF: scanned, needs OCR")
+    fonts = FontTable()
+    pages: list[PageText] = []
+    scans: list[int] = []
+    left = options.max_chars
+    with open_pdf(data, options.password) as document:
+        for sheet in read_sheets(document, data, options.password, fonts):
+            left -= len(sheet.glyphs)
+            if left < 0:
+                raise too_large(options.max_chars)
+            _note_problems(sheet, builder, scans)
+            pages.append(lay_out(sheet, fonts.fonts))
+        properties = {key: value for key, value in document.get_metadata_dict().items() if key in _PROPERTIES and value}
+    _refuse_scan(pages, scans)
     strip_furniture(pages)
     _write(pages, builder)
     sizes = tuple(Page(page.number, page.width, page.height) for page in pages)
     return builder.build(source, pages=sizes, properties=properties)
 
 
-def _open(data: bytes, password: str | None) -> Any:
-    if b"%%EOF" not in data[-_TAIL:]:
-        raise ReadError("damaged", "PDF不完整（缺少结尾），请重新获取 / the PDF is truncated: get it again")
-    try:
-        document = pdfium.PdfDocument(data, password=password)
-        len(document)
-    except pdfium.PdfiumError as error:
-        if getattr(error, "err_code", None) == _PASSWORD_ERROR:
-            hint = "密码不对" if password else "文件已加密"
-            raise ReadError(
-                "encrypted", f"{hint}，请用--password给出密码 / the PDF is encrypted: give its password with --password"
-            ) from error
-        raise ReadError("damaged", f"PDF已损坏，无法打开，请重新获取 / the PDF is damaged: {error}") from error
-    return document
+def _note_problems(sheet: Sheet, builder: TextBuilder, scans: list[int]) -> None:
+    number = sheet.number
+    if len(sheet.glyphs) < _FEW and sheet.images > _PICTURE:
+        scans.append(number)
+        builder.issue(
+            "page_without_text",
+            f"第{number}页是图片，没有文字，需要OCR / page {number} is a picture without text: needs OCR",
+            page=number,
+        )
+    if sheet.unmapped:
+        builder.issue(
+            "unmapped_characters",
+            f"第{number}页有{sheet.unmapped}个字的编码无法识别 / page {number}: {sheet.unmapped} glyphs have no character",
+            page=number,
+        )
+    if sheet.hidden * 2 > len(sheet.glyphs) > 0:
+        builder.issue(
+            "ocr_layer",
+            f"第{number}页的文字来自扫描件的识别层 / page {number}: the text is a scan's hidden OCR layer",
+            severity="info",
+            page=number,
+        )
 
 
-def _sheets(document: Any, fonts: FontTable, builder: TextBuilder) -> Iterator[Sheet]:
-    for index in range(len(document)):
-        try:
-            page = document[index]
-        except pdfium.PdfiumError as error:
-            raise ReadError(
-                "damaged", f"PDF第{index + 1}页已损坏，请重新获取 / page {index + 1} of the PDF is damaged: {error}"
-            ) from error
-        try:
-            sheet = read_sheet(page, index + 1, fonts)
-        finally:
-            page.close()
-        yield sheet
-
-
-def _page_text(sheet: Sheet, fonts: FontTable, builder: TextBuilder) -> PageText:
-    grids = find_grids(sheet)
-    outside: list[Glyph] = []
-    inside: dict[int, list[Glyph]] = {}
-    cells = {}
-    for glyph in sheet.glyphs:
-        x, y = (glyph.x0 + glyph.x1) / 2, glyph.base - 0.38 * glyph.size
-        cell = next((c for g in grids if (c := g.find(x, y)) is not None), None)
-        if cell is None:
-            outside.append(glyph)
-        else:
-            cells[id(cell)] = cell
-            inside.setdefault(id(cell), []).append(glyph)
-    for key, glyphs in inside.items():
-        cells[key].lines = make_lines(glyphs, fonts.fonts, sheet.number)
-    furniture = [Furniture(sheet.number, text, box) for text, box in sheet.turned if text.strip()]
-    lines = make_lines(outside, fonts.fonts, sheet.number)
-    full = [grid for grid in grids if any(cell.lines for cell in grid.cells)]
-    return PageText(sheet.number, sheet.width, sheet.height, lines, full, furniture)
+def _refuse_scan(pages: list[PageText], scans: list[int]) -> None:
+    """Nothing to read: only pictures, or nothing at all."""
+    words = sum(page.number not in scans and bool(page.lines or page.grids) for page in pages)
+    if words and (words * 20 > len(pages) or len(scans) < len(pages) - words):
+        return
+    if scans:
+        raise ReadError("scanned", "PDF是扫描件，没有文字，请先做OCR / the PDF is scanned, without text: needs OCR")
+    raise ReadError("empty", "PDF里没有文字，请检查原文件 / the PDF holds no text: check the original")
 
 
 def _write(pages: list[PageText], builder: TextBuilder) -> None:
-    flow = list(_flow(pages))
+    split_notes(pages, learn_habits([Placed(line) for page in pages for line in page.lines]).size)
+    flow = list(reading_order(pages))
     lines = [item for item in flow if isinstance(item, Placed)]
-    tables = {p.number: max(((g.xs[0], g.xs[-1]) for g in p.grids), key=lambda e: e[1] - e[0]) for p in pages if p.grids}
-    set_margins(lines, {page.number: page.width for page in pages}, tables)
+    set_margins(lines, {page.number: page.width for page in pages}, _table_ends(pages))
     habits = learn_habits(lines)
     for page in pages:
         builder.furniture.extend(page.furniture)
+    notes = [Placed(line, line.box.x0, line.box.x1) for page in pages for line in page.notes]
     waiting: list[Placed] = []
     for item in flow:
         if isinstance(item, Placed):
             waiting.append(item)
             continue
-        _write_paragraphs(waiting, habits, builder)
+        notes = _write_paragraphs(waiting, notes, habits, builder)
         waiting = []
         _write_table(item, builder)
-    _write_paragraphs(waiting, habits, builder)
+    rest = _write_paragraphs(waiting, notes, habits, builder)
+    _write_notes(rest, habits, builder)
 
 
-def _flow(pages: list[PageText]) -> Iterator[Placed | Sheaf]:
-    """Lines and tables in reading order; a table that runs over pages comes where it starts."""
-    sheaf: Sheaf | None = None
-    for page in pages:
-        for item in _ordered(page):
-            if isinstance(item, TextLine):
-                if sheaf is not None:
-                    yield sheaf
-                    sheaf = None
-                yield Placed(item)
-            elif item.n_cols == 1:
-                if sheaf is not None:
-                    yield sheaf
-                    sheaf = None
-                yield from _framed(item)
-            elif sheaf is None or item.page == sheaf.last.page or not continue_sheaf(sheaf, item):
-                if sheaf is not None:
-                    yield sheaf
-                sheaf = start_sheaf(item)
-    if sheaf is not None:
-        yield sheaf
+def _table_ends(pages: list[PageText]) -> dict[int, tuple[float, float]]:
+    """Page → left and right end of its widest table."""
+    return {
+        page.number: max(((grid.xs[0], grid.xs[-1]) for grid in page.grids), key=lambda ends: ends[1] - ends[0])
+        for page in pages
+        if page.grids
+    }
 
 
-def _ordered(page: PageText) -> list[TextLine | Grid]:
-    items: list[TextLine | Grid] = [*page.lines, *page.grids]
-    return sorted(items, key=lambda i: i.ys[0] if isinstance(i, Grid) else (i.box.top + i.box.bottom) / 2)
-
-
-def _framed(grid: Grid) -> Iterator[Placed]:
-    """A box of one column holds running text."""
-    for cell in grid.cells:
-        for line in cell.lines:
-            left, right = min(o.box.x0 for o in cell.lines), max(o.box.x1 for o in cell.lines)
-            yield Placed(line, left, right, (grid.page, round(grid.ys[0]), cell.row))
-
-
-def _write_paragraphs(lines: list[Placed], habits: Habits, builder: TextBuilder) -> None:
+def _write_paragraphs(lines: list[Placed], notes: list[Placed], habits: Habits, builder: TextBuilder) -> list[Placed]:
+    """Writes each page's notes once the text has come to a later page; gives back the notes not yet written."""
     for paragraph in join_paragraphs(lines, habits):
+        page = paragraph.lines[0].line.page
+        due = [note for note in notes if note.line.page < page]
+        if due:
+            _write_notes(due, habits, builder)
+            notes = notes[len(due) :]
         _write_paragraph(paragraph, builder)
+    return notes
 
 
-def _write_paragraph(paragraph: Paragraph, builder: TextBuilder) -> None:
+def _write_notes(notes: list[Placed], habits: Habits, builder: TextBuilder) -> None:
+    right = max((note.right for note in notes), default=0.0)
+    for note in notes:
+        note.right = right
+    for paragraph in join_paragraphs(notes, habits):
+        _write_paragraph(paragraph, builder, "note")
+
+
+def _write_paragraph(paragraph: Paragraph, builder: TextBuilder, layer: Layer = "body") -> None:
     lines = [item.line for item in paragraph.lines]
     composed = compose(lines, [False] * (len(lines) - 1))
+    builder.paragraph(
+        composed.text, layer=layer, page=lines[0].page, lines=composed.lines, style=_style(lines, paragraph.centered)
+    )
+
+
+def _style(lines: list[TextLine], centered: bool) -> Style:
     first = lines[0]
-    style = Style(centered=paragraph.centered, bold=first.bold, size=round(first.size, 1), font=first.font.name or None)
-    builder.paragraph(composed.text, page=first.page, lines=composed.lines, style=style)
+    return Style(centered=centered, bold=first.bold, size=round(first.size, 1), font=first.font.name or None)
 
 
 def _write_table(sheaf: Sheaf, builder: TextBuilder) -> None:
     room = measure_room(sheaf.cells)
     cells = []
     for cell in sheaf.cells:
-        composed = cell_text(cell, room)
-        cells.append(
-            CellText(cell.row, cell.col, composed.text, cell.rowspan, cell.colspan, lines=composed.lines)
-        )
+        words = cell_text(cell, room)
+        cells.append(CellText(cell.row, cell.col, words.text, cell.rowspan, cell.colspan, lines=words.lines))
     builder.furniture.extend(sheaf.furniture)
     builder.table(cells, sheaf.n_rows, sheaf.n_cols, header_rows=sheaf.header_rows, page=sheaf.page)

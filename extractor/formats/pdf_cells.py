@@ -48,6 +48,9 @@ def measure_room(cells: Iterable[GridCell]) -> Room:
 
 
 def cell_text(cell: GridCell, room: Room) -> Composed:
+    """The cell's words; a line feed only where the author broke the line. Words set one under another are one line."""
+    if len(cell.lines) > 1 and all(len(line.text) == 1 for line in cell.lines):
+        return compose(cell.lines, [False] * (len(cell.lines) - 1))
     width = room.of(cell)
     breaks = []
     last = _first_number(cell)

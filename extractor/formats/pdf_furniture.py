@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from extractor.formats.pdf_grid import Grid
 from extractor.formats.pdf_lines import TextLine
+from extractor.formats.pdf_page import Rule
 from extractor.types.document import Furniture
 from extractor.types.geometry import BBox
 
@@ -28,7 +29,10 @@ _TAIL = re.compile(r"\s+[—–－-]{1,2}\s?\d{1,3}\s?[—–－-]{1,2}$")
 
 @dataclass(slots=True)
 class PageText:
-    """A page's words: grids with their cells filled, and the lines outside them from top to bottom."""
+    """A page's words: grids with their cells filled, and the lines outside them from top to bottom.
+
+    ``rules`` are the page's horizontal ones, ``notes`` the lines of its footnotes.
+    """
 
     number: int
     width: float
@@ -36,6 +40,8 @@ class PageText:
     lines: list[TextLine]
     grids: list[Grid] = field(default_factory=list)
     furniture: list[Furniture] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    notes: list[TextLine] = field(default_factory=list)
 
 
 def strip_furniture(pages: list[PageText]) -> None:

@@ -94,7 +94,10 @@ def _outermost(grids: list[Grid], sheet: Sheet) -> list[Grid]:
 
 def _inside(box: BBox, outer: BBox) -> bool:
     return (
-        box.x0 >= outer.x0 - 1 and box.x1 <= outer.x1 + 1 and box.top >= outer.top - 1 and box.bottom <= outer.bottom + 1
+        box.x0 >= outer.x0 - 1
+        and box.x1 <= outer.x1 + 1
+        and box.top >= outer.top - 1
+        and box.bottom <= outer.bottom + 1
     )
 
 

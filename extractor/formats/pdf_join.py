@@ -38,6 +38,7 @@ def starts_item(text: str) -> bool:
 
 
 def ends_sentence(text: str) -> bool:
+    """The words end with a full stop, semicolon, colon or the like, or with a quotation that does."""
     return text.rstrip()[-1:] in _STOPS or text.rstrip()[-2:] in ("。”", "！”", "；”", "。）", "。)", "？”")
 
 

@@ -16,8 +16,12 @@ _GAP_WIDE = 1.2  # of the size: a gap between Chinese characters that reads as a
 
 @dataclass(slots=True)
 class TextLine:
-    """A printed line. ``edges`` has one more number than ``text`` has characters (x of their left ends, then
-    the right end of the last). ``size`` and ``font`` are what most of its characters have."""
+    """A printed line.
+
+    ``edges`` has one more number than ``text`` has characters: x of their left ends, then the right end of
+    the last. ``size`` and ``font`` are what most of its characters have; ``raised`` are the places of
+    characters set small above the line.
+    """
 
     text: str
     edges: tuple[float, ...]
@@ -27,7 +31,7 @@ class TextLine:
     font: Font
     page: int
     bold: bool = False
-    raised: tuple[int, ...] = field(default=())  # places of characters set small above the line
+    raised: tuple[int, ...] = field(default=())
 
     @property
     def width(self) -> float:
@@ -107,8 +111,10 @@ def _once(row: list[Glyph]) -> list[Glyph]:
     kept: list[Glyph] = []
     for glyph in row:
         for other in kept[-3:]:
-            if other.char == glyph.char and glyph.x0 - other.x0 < 0.3 * (glyph.x1 - glyph.x0) and (
-                abs(glyph.base - other.base) < 0.3 * glyph.size
+            if (
+                other.char == glyph.char
+                and glyph.x0 - other.x0 < 0.3 * (glyph.x1 - glyph.x0)
+                and (abs(glyph.base - other.base) < 0.3 * glyph.size)
             ):
                 break
         else:

@@ -11,11 +11,13 @@ import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import pypdfium2.raw as pdfium_c
 
 from extractor.types.geometry import BBox
+
+Handle: TypeAlias = Any  # an object of pypdfium2, which ships no types
 
 UNKNOWN = "\ufffd"  # stands for a glyph whose character the file does not tell
 _MAX_SEGMENTS = 12  # a path with more is a drawing, no rule
@@ -66,8 +68,8 @@ class FontTable:
 class Sheet:
     """What stands on a page.
 
-    ``turned`` holds the text that does not run along the page (seals, watermarks), ``images`` the share of
-    the page that pictures cover, ``unmapped`` how many glyphs have no character, ``hidden`` how many of the
+    ``turned`` holds the text that does not run along the page (seals, watermarks), lies off it or is hidden
+    among visible text; ``images`` is the share of the page that pictures cover, ``unmapped`` how many glyphs have no character, ``hidden`` how many of the
     characters are drawn invisibly (the text layer of a scan).
     """
 
@@ -126,16 +128,18 @@ class _Char(NamedTuple):
     run: _Run
 
 
-def _raw(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
+def _raw(name: str, result: Handle, *arguments: Handle) -> Callable[..., Handle]:
     """Pdfium's function with plain integers for pointers, so that an object can be a key of a dict."""
     address = ctypes.cast(getattr(pdfium_c, name), ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(result, *arguments)(address)  # type: ignore[no-any-return]
+    if address is None:
+        raise ImportError(f"pdfium has no function {name}")
+    return ctypes.CFUNCTYPE(result, *arguments)(address)
 
 
 _text_object = _raw("FPDFText_GetTextObject", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 
 
-def read_sheet(page: Any, number: int, fonts: FontTable) -> Sheet:
+def read_sheet(page: Handle, number: int, fonts: FontTable) -> Sheet:
     """``page`` is a ``pypdfium2.PdfPage``; the caller closes it."""
     to_sheet, width, height = _frame(page)
     text_page = page.get_textpage()
@@ -152,7 +156,7 @@ def read_sheet(page: Any, number: int, fonts: FontTable) -> Sheet:
     return sheet
 
 
-def _frame(page: Any) -> tuple[_Affine, float, float]:
+def _frame(page: Handle) -> tuple[_Affine, float, float]:
     """From page space (origin bottom left, unturned) to the sheet as shown; its width and height."""
     left, bottom, right, top = page.get_bbox()
     upright = _Affine(1, 0, 0, -1, -left, top)
@@ -194,7 +198,7 @@ def _quarter(run: _Run, to_sheet: _Affine) -> int:
     return nearest % 360 if abs(degrees - nearest) < 3 else -1
 
 
-def _chars(text_page: Any, fonts: FontTable) -> tuple[list[_Char], int]:
+def _chars(text_page: Handle, fonts: FontTable) -> tuple[list[_Char], int]:
     raw = text_page.raw
     handle = ctypes.cast(raw, ctypes.c_void_p).value
     box = pdfium_c.FS_RECTF()
@@ -244,7 +248,7 @@ def _share_box(chars: list[_Char], count: int, box: tuple[float, float, float, f
         chars[index - count] = chars[index - count]._replace(box=part)
 
 
-def _repair(raw: Any, index: int, code: int) -> int | None:
+def _repair(raw: Handle, index: int, code: int) -> int | None:
     """The code point to keep for a character that is no plain one; None drops it (line ends, control codes)."""
     if code in (9, 32):
         return 32
@@ -255,7 +259,7 @@ def _repair(raw: Any, index: int, code: int) -> int | None:
     return None
 
 
-def _run(raw: Any, index: int, key: int, fonts: FontTable) -> _Run:
+def _run(raw: Handle, index: int, key: int, fonts: FontTable) -> _Run:
     matrix = pdfium_c.FS_MATRIX()
     pdfium_c.FPDFText_GetMatrix(raw, index, ctypes.byref(matrix))
     size = pdfium_c.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
@@ -279,22 +283,25 @@ def make_font(name: str, weight: int = 0) -> Font:
 
 
 def _place(chars: list[_Char], to_sheet: _Affine, sheet: Sheet) -> None:
-    quarters: dict[_Run, int] = {}
-    turned: dict[_Run, tuple[list[str], BBox]] = {}
+    """Upright characters on the sheet become glyphs; those askew, off the sheet or hidden among visible ones don't."""
+    hides = 0 < sheet.hidden * 2 < len(chars)
+    is_upright: dict[_Run, bool] = {}
+    aside: dict[_Run, tuple[list[str], BBox]] = {}
     for item in chars:
         run = item.run
-        quarter = quarters.get(run)
-        if quarter is None:
-            quarter = quarters[run] = _quarter(run, to_sheet)
+        upright = is_upright.get(run)
+        if upright is None:
+            upright = is_upright[run] = not _quarter(run, to_sheet) and not (hides and run.hidden)
         box = to_sheet.box(*item.box)
-        if quarter:
-            words, area = turned.get(run, ([], box))
-            words.append(item.char)
-            turned[run] = (words, area.union(box))
-            continue
-        base = to_sheet.point(item.x, item.y)[1]
-        sheet.glyphs.append(Glyph(item.char, box.x0, max(box.x1, box.x0), base, run.size, run.font))
-    sheet.turned = [("".join(words), area) for words, area in turned.values()]
+        if upright and -1 < box.x0 <= box.x1 < sheet.width + 1:
+            base = to_sheet.point(item.x, item.y)[1]
+            if 0 <= base <= sheet.height + 1:
+                sheet.glyphs.append(Glyph(item.char, box.x0, box.x1, base, run.size, run.font))
+                continue
+        words, area = aside.get(run, ([], box))
+        words.append(item.char)
+        aside[run] = (words, area.union(box))
+    sheet.turned = [("".join(words), area) for words, area in aside.values()]
 
 
 class _Paths:
@@ -305,11 +312,11 @@ class _Paths:
         self.to_sheet = to_sheet
         self.left = _MAX_PATHS
 
-    def collect(self, page: Any) -> None:
+    def collect(self, page: Handle) -> None:
         for index in range(pdfium_c.FPDFPage_CountObjects(page)):
             self._object(pdfium_c.FPDFPage_GetObject(page, index), self.to_sheet, 0)
 
-    def _object(self, item: Any, frame: _Affine, depth: int) -> None:
+    def _object(self, item: Handle, frame: _Affine, depth: int) -> None:
         kind = pdfium_c.FPDFPageObj_GetType(item)
         if kind == pdfium_c.FPDF_PAGEOBJ_PATH and self.left > 0:
             self.left -= 1
@@ -321,7 +328,7 @@ class _Paths:
             for index in range(pdfium_c.FPDFFormObj_CountObjects(item)):
                 self._object(pdfium_c.FPDFFormObj_GetObject(item, index), inner, depth + 1)
 
-    def _image(self, item: Any, frame: _Affine) -> None:
+    def _image(self, item: Handle, frame: _Affine) -> None:
         box = self._bounds(item, frame)
         if box is None:
             return
@@ -329,7 +336,7 @@ class _Paths:
         self.sheet.images += area / max(self.sheet.width * self.sheet.height, 1.0)
         self._thin(box)
 
-    def _bounds(self, item: Any, frame: _Affine) -> BBox | None:
+    def _bounds(self, item: Handle, frame: _Affine) -> BBox | None:
         sides = [ctypes.c_float() for _ in range(4)]
         if not pdfium_c.FPDFPageObj_GetBounds(item, *(ctypes.byref(side) for side in sides)):
             return None
@@ -346,7 +353,7 @@ class _Paths:
             return max(width, height) <= 2 * _THIN
         return True
 
-    def _path(self, item: Any, frame: _Affine) -> None:
+    def _path(self, item: Handle, frame: _Affine) -> None:
         box = self._bounds(item, frame)
         if box is None or self._thin(box):
             return
@@ -355,7 +362,7 @@ class _Paths:
         if stroke.value:
             self._strokes(item, _matrix(item).then(frame))
 
-    def _strokes(self, item: Any, frame: _Affine) -> None:
+    def _strokes(self, item: Handle, frame: _Affine) -> None:
         count = pdfium_c.FPDFPath_CountSegments(item)
         if not 2 <= count <= _MAX_SEGMENTS:
             return
@@ -379,7 +386,7 @@ class _Paths:
         self._thin(BBox(min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1])))
 
 
-def _matrix(item: Any) -> _Affine:
+def _matrix(item: Handle) -> _Affine:
     matrix = pdfium_c.FS_MATRIX()
     if not pdfium_c.FPDFPageObj_GetMatrix(item, ctypes.byref(matrix)):
         return _Affine(1, 0, 0, 1, 0, 0)

@@ -91,6 +91,7 @@ def _shared(values: list[float], need: int) -> float:
 
 
 def learn_habits(lines: list[Placed]) -> Habits:
+    """What most lines do; of a document without lines, usual values."""
     sizes: Counter[float] = Counter()
     pitches: list[float] = []
     starts = set_in = 0
@@ -131,6 +132,7 @@ def _is_open(before: Placed, item: Placed) -> bool:
 
 
 def join_paragraphs(lines: Iterable[Placed], habits: Habits) -> list[Paragraph]:
+    """Lines in reading order, with their margins set, into paragraphs."""
     paragraphs: list[Paragraph] = []
     before: Placed | None = None
     for item in lines:

@@ -17,8 +17,10 @@ _MOST_HEADER = 4
 
 @dataclass(slots=True)
 class Sheaf:
-    """A table with its parts from one or more pages. ``last`` is the grid of the last page, whose right and
-    left ends the next page's part must match; rows count through."""
+    """A table with its parts from one or more pages; rows count through.
+
+    ``last`` is the grid of the last page, whose left and right ends the next page's part must match.
+    """
 
     xs: list[float]
     cells: list[GridCell]
@@ -34,6 +36,7 @@ class Sheaf:
 
 
 def start_sheaf(grid: Grid) -> Sheaf:
+    """A table of one page, open for more."""
     return Sheaf(grid.xs, grid.cells, grid.n_rows, grid.page, grid)
 
 

@@ -1,0 +1,34 @@
+"""A page's characters as pdfplumber reads them: the second opinion where pdfium knows too few of them."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pdfplumber
+from pdfplumber.utils.exceptions import PdfminerException
+
+from extractor.formats.pdf_page import UNKNOWN, FontTable, Glyph, make_font
+
+_CID = re.compile(r"\(cid:\d+\)")
+
+
+def read_glyphs(data: bytes, password: str | None, number: int, fonts: FontTable) -> tuple[list[Glyph], int]:
+    """The upright glyphs of page ``number`` (from 1) and how many of them have no character; none if it fails."""
+    try:
+        with pdfplumber.open(io.BytesIO(data), pages=[number], password=password or "") as document:
+            chars = document.pages[0].chars
+    except (PdfminerException, ValueError, KeyError, TypeError):
+        return [], 0
+    glyphs = []
+    for char in chars:
+        if not char["upright"]:
+            continue
+        text = _CID.sub(UNKNOWN, char["text"])
+        step = (char["x1"] - char["x0"]) / max(len(text), 1)
+        font = fonts.add(make_font(char["fontname"]))
+        base = char["bottom"] - 0.12 * char["size"]
+        for place, letter in enumerate(text):
+            left = char["x0"] + place * step
+            glyphs.append(Glyph(letter, left, left + step, base, char["size"], font))
+    return glyphs, sum(glyph.char == UNKNOWN for glyph in glyphs)
