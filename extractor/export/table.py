@@ -13,6 +13,7 @@ from extractor.types.record import ExtractionFile, IndicatorRecord
 
 _GAP = "  "
 _PIECE = re.compile(r"\n|[（《〔“‘【≥≤]?(?:[0-9A-Za-z.%+\-/]+|[^\n])[，。；：、！？）》〕】”’]{0,2}")
+_PART = re.compile(r"[0-9A-Za-z.%+\-/]+|.")
 _CELL_LINES = 4  # a cell that needs more is cut with …
 # Title, least width, and share of the columns that are left over.
 _COLUMNS = (
@@ -42,8 +43,8 @@ def document_lines(file: ExtractionFile, layout: Layout) -> Iterator[str]:
     yield "─" * width
     above: tuple[str, ...] | None = None
     for record in file.records[: layout.rows]:
-        if record.path and record.path != above:
-            yield clip("▸ " + " › ".join(record.path), width)
+        if record.path != above and (record.path or above):
+            yield clip("▸ " + (" › ".join(record.path) or "（无上级标题 / no heading）"), width)
         above = record.path
         yield from _record_lines(record, widths)
     left = len(file.records) - (layout.rows or len(file.records))
@@ -113,10 +114,14 @@ def wrap(text: str, width: int, most: int) -> list[str]:
 
 
 def _pieces(text: str, width: int) -> Iterator[str]:
-    """What a line break does not part: a word, a number, a character with the closing marks behind it."""
+    """What a line break does not part: a word, a number, a character with the marks that cling to it."""
     shown = "".join(char for char in text if char == "\n" or char.isprintable())
     for piece in _PIECE.findall(shown):
-        yield from [piece] if columns(piece) <= width else piece
+        if columns(piece) <= width:
+            yield piece
+            continue
+        for part in _PART.findall(piece):
+            yield from [part] if columns(part) <= width else part
 
 
 def _cut(line: str, width: int) -> str:

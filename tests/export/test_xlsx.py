@@ -45,7 +45,7 @@ def test_columns_that_no_record_fills_are_left_out() -> None:
 def test_groups_are_merged_and_print_is_set_up(sheet: Worksheet) -> None:
     merged = {str(area) for area in sheet.merged_cells.ranges}
     assert {"A4:A6", "B4:B5"} <= merged
-    assert not any(area.startswith("A7") or area.startswith("A8") for area in merged)
+    assert not any(area.startswith(("A7", "A8")) for area in merged)
     assert sheet.freeze_panes == "D4"
     assert sheet.print_title_rows == "$1:$3"
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (
