@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from corpus.generate.model import Document, Notes, Para, Record, SpecError
+from corpus.generate.model import Cell, Document, Grid, Notes, Para, Record, SpecError
 from corpus.generate.notes import annotate
 from corpus.generate.table import TableReader
 
@@ -43,6 +43,7 @@ class SpecReader:
         self.sentences: list[Record] = []  # of the open paragraph
         self.unlabelled: list[Record] = []  # since the last heading or label line
         self.table: TableReader | None = None
+        self.box_start = 0  # the open box's first element
         self.handlers: dict[str, Callable[[str], None]] = {
             "%": self._meta, "P": self._paragraph, "-": self._sentence, "+": self._plain, "^": self._tail,
             "I": self._item, "L": self._label, "A": self._annex, "X": self._box, "T": self._table}
@@ -63,8 +64,7 @@ class SpecReader:
         elif set(mark) == {"#"}:
             self._heading(len(mark), rest)
         elif mark == "X-":
-            self._flush()
-            self.headings = [h for h in self.headings if h[0] != BOX_LEVEL]
+            self._end_box()
         else:
             self.handlers[mark](rest)
 
@@ -112,8 +112,19 @@ class SpecReader:
     def _box(self, rest: str) -> None:
         self._flush()
         number, _, title = rest.rpartition("|")
+        self.box_start = len(self.document.elements)
         self.document.elements.append(Para("caption", number + title))
         self._push(BOX_LEVEL, title)
+
+    def _end_box(self) -> None:
+        """Closes a box: with ``% box table`` its paragraphs become the two cells of a frame."""
+        self._flush()
+        self.headings = [h for h in self.headings if h[0] != BOX_LEVEL]
+        inside = self.document.elements[self.box_start :]
+        if self.document.meta.get("box") == "table" and not any(isinstance(e, Grid) for e in inside):
+            lines = [e.number + e.text for e in inside if isinstance(e, Para)]
+            cells = Cell(0, 0, 1, 1, tuple(lines[:1])), Cell(1, 0, 1, 1, tuple(lines[1:]))
+            self.document.elements[self.box_start :] = [Grid(2, 1, 1, (1.0,), cells, {"split": "yes"})]
 
     def _paragraph(self, rest: str) -> None:
         self._flush()

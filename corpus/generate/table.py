@@ -9,6 +9,7 @@ from corpus.generate.model import Cell, Grid, Notes, Record, SpecError, Target
 from corpus.generate.notes import number as to_number
 
 SPLIT = re.compile(r"、(?![^（]*）)|\\n")  # names of a cell; not inside 县（市、区）
+LOWER = "{le}"  # ends a value where less is better; not printed
 EMPTY = {"", "—", "/", "〃"}
 
 
@@ -118,18 +119,19 @@ class TableReader:
 
     def _value(self, i: int, text: str, head: str, units: list[str], base: list[tuple[str, str]],
                strength: list[str]) -> Target:
-        metric = self.lists["TM"][i] if "TM" in self.lists else self.options.get("prefix", "") + head.split("（")[0]
         unit = units[0] if units else self.lists["TU"][i] if "TU" in self.lists else ""
-        if not unit and "（" in head:
-            unit = head.split("（")[1].rstrip("）")
+        name, bracket, inner = head.rpartition("（")
+        if not unit and bracket:
+            head, unit = name, inner.rstrip("）")
+        metric = self.lists["TM"][i] if "TM" in self.lists else self.options.get("prefix", "") + head
         options = {"due": self.lists["TD"][i]}
         if "TM" in self.lists:
             options["scope"] = head
         options |= {"base": f"{words}{value}{unit}" for words, value in base if value not in EMPTY}
         options |= {"strength": s for s in strength}
-        low = text.lstrip("≥≤＞<> ")
-        op = "le" if text[0] == "≤" or "lower" in self.options else "ge"
-        return Target(metric, op, to_number(low.rstrip("%")), unit or None, text, None, options)
+        printed = text.removesuffix(LOWER)
+        op = "le" if printed[0] == "≤" or text.endswith(LOWER) else "ge"
+        return Target(metric, op, to_number(printed.strip("≥≤%")), unit or None, printed, None, options)
 
     def _grid(self) -> Grid:
         boxes = self.header + self.rows
@@ -151,7 +153,7 @@ class TableReader:
 
     def _lines(self, box: Box) -> tuple[str, ...]:
         if not box.items:
-            return tuple((box.number + box.text).split("\\n"))
+            return tuple((box.number + box.text.removesuffix(LOWER)).split("\\n"))
         printed = tuple(text for _, text in box.items)
         return (" ".join(printed),) if self.options.get("join") == "space" else printed
 

@@ -36,6 +36,8 @@ _NAMES = "|".join(
         r"(?<![A-Za-z])[A-Za-z]{1,6}(?:/[A-Z])?[-. ]?\d++(?:\.\d++)*+(?![%‰个家项台套名件])",
         r"\d++(?:\.\d++)?\+(?:\d+|[NnXx])\w*",
         r"\d++(?:\.\d++){2,}",
+        r"(?<![\d.])\d{1,2}\.(?=(?:19|20)\d\d年|100%)",
+        r"最多跑一[次地趟]",
         r"\d++[×xX*]\d++",
         rf"(?:\d+|[{_CN}]+)(?:分钟|小时|公里)[^,。;、\d]{{0,8}}圈",
     )
@@ -219,7 +221,7 @@ def _pair(text: str, start: int, end: int, pair: re.Match[str]) -> Amount | None
             return None
     tail = len(pair[3] or "") - len((pair[3] or "").rstrip("万亿"))
     unit = match_unit(text, end - tail)
-    if unit is None or unit.name in SHARES:
+    if unit is None or unit.name in SHARES or unit.base in ("类", "期", "批"):
         return None
     return Amount(start, unit.end, low, high, unit.name, unit.base, unit.scale)
 

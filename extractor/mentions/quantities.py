@@ -18,7 +18,7 @@ _LIST = re.compile(r"(?:、|和|及|与|以及|或者?)")
 _CHANGE = re.compile(
     r"(?:提高|提升|增长|增加|上升|扩大|下降|降低|减少|压减|压缩|缩短|缩减|回落|下调|上调|递增|递减|削减|减|降|增)(?:了)?$"
 )
-_TOP = re.compile(r"前$")
+_TOP = re.compile(r"(?<![底末日月年初号])前$")
 _TOP_UNIT = frozenset({"名", "位", "%", "强", "家", None})
 _MAKING = re.compile(
     r"完成|建成|新建|新增|打造|培育|创建|建设|建立|设立|成立|举办|开展|组织|召开|推出|评选|选树|遴选|征集|编制|出台|制定|制订|修订|"
@@ -31,7 +31,7 @@ _PHRASE = re.compile(
 )
 _LINK_VERB = re.compile(
     r"(?:[有为达是]|人均|户均|平均|每[^,。;:、]{1,7}|组织|开展|打造|建成?|建设|建立|培育|完成|举办|安排|配备|新建|新增|召开|发展|创建|"
-    r"培训|设立|设置|拥有|实现|引进|报送|参加|发表|刊发|推出|接访|走访|检查|选派|保持在?|具备|具有|拿出|投入|筹集|提供|差评|[一-龥]{1,2})$"
+    r"每?[\d一二两三]*个?(?:周|月|年|季度|天|日)|培训|设立|设置|拥有|实现|引进|报送|参加|发表|刊发|推出|接访|走访|检查|选派|保持在?|具备|具有|拿出|投入|筹集|提供|差评|[一-龥]{1,2})$"
 )
 _POINTS_BEFORE = re.compile(r"(?:[加扣得计记减奖给]|奖励|加分|扣分|得分|满分|封顶|[最累共合]计?[高多]?)[^,。;:、]{0,6}$")
 _LINK_LIMIT = 30  # characters between a comparator and its number
@@ -66,7 +66,7 @@ def find_quantities(text: str, *, bare: bool = False) -> list[Quantity]:
     """
     if not has_number(text):
         return []
-    amounts = read_amounts(text, bare=bare)
+    amounts = _without_rhythms(read_amounts(text, bare=bare))
     if not amounts:
         return []
     states = [_State(amount) for amount in amounts]
@@ -77,16 +77,25 @@ def find_quantities(text: str, *, bare: bool = False) -> list[Quantity]:
         if suffix is not None:
             state.suffix_end, state.suffix_op = suffix
         state.cue = _cue_before(text, cues, floor, state.amount)
-        state.top = _TOP.search(text, max(0, state.amount.start - 1), state.amount.start) is not None
+        state.top = _TOP.search(text, max(0, state.amount.start - 2), state.amount.start) is not None
         if index:
             _continue_list(text, states[index - 1], state)
     _share_suffix(states)
     kept = [
         (state, states[index - 1].end if index else 0)
         for index, state in enumerate(states)
-        if bare or _plausible(text, state, states[index - 1].end if index else 0, states[index + 1 :])
+        if bare or _plausible(text, state, states[index - 1].end if index else 0)
     ]
     return _merge_bounds(text, [_quantity(text, state, floor) for state, floor in kept])
+
+
+def _without_rhythms(amounts: list[Amount]) -> list[Amount]:
+    """2周1次: the stretch of time says how often, it is no value of its own."""
+    return [
+        amount
+        for amount, after in zip(amounts, [*amounts, None][1:], strict=True)
+        if after is None or after.start != amount.end or amount.base not in TIMES or after.base in TIMES
+    ]
 
 
 def _cue_before(text: str, cues: list[Cue], floor: int, amount: Amount) -> Cue | None:
@@ -133,7 +142,7 @@ def _share_suffix(states: list[_State]) -> None:
             before.suffix_op = state.suffix_op
 
 
-def _plausible(text: str, state: _State, floor: int, later: list[_State]) -> bool:
+def _plausible(text: str, state: _State, floor: int) -> bool:
     amount = state.amount
     compared = state.cue is not None or state.suffix_op is not None or state.shared is not None
     if state.top:
@@ -149,7 +158,7 @@ def _plausible(text: str, state: _State, floor: int, later: list[_State]) -> boo
         return False
     if _FROM.search(text, max(floor, amount.start - 14), amount.start) and _FROM_TO.match(text, state.end):
         return False
-    if amount.base in TIMES and _is_other_time(text, state, later, compared):
+    if amount.base in TIMES and _is_other_time(text, state, compared):
         return False
     if amount.scale_only:
         return state.cue is not None and state.cue.end == amount.start or state.suffix_op is not None
@@ -167,12 +176,10 @@ def _is_score(text: str, state: _State) -> bool:
     return _POINTS_BEFORE.search(text, max(0, start - 8), start) is None
 
 
-def _is_other_time(text: str, state: _State, later: list[_State], compared: bool) -> bool:
+def _is_other_time(text: str, state: _State, compared: bool) -> bool:
     """A stretch of time that is a deadline (三年内) or a rhythm (2周1次), not a value."""
     amount = state.amount
     if state.cue is None and state.suffix_op == "le" and amount.base == "年":
-        return True
-    if later and later[0].amount.start == amount.end and not amount.chinese:
         return True
     if is_period(text, amount.start, amount.end):
         return True

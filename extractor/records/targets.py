@@ -19,10 +19,6 @@ from extractor.types.mention import Comparator, DateMention, Implicit, Quantity
 _PERIODS = {
     "daily": "日", "weekly": "周", "monthly": "月", "quarterly": "季度", "half-yearly": "半年", "yearly": "年",
 }  # fmt: skip
-_PER = re.compile(
-    r"(?:每(?P<number>\d+|[两三四五六七八九十])?个?|(?P<whole>全|年(?=新建|新增|培训|开展|举办|完成|组织|均新增|度新)))(?P<period>半年|季度|年|月|周|日|天|旬|学期|季|星期)?(?:度)?(?!个?[村乡镇县区校人户社家站所名百千万])"
-)
-_QUOTIENT = re.compile(r"(?:每|人均|户均|亩均|地均)[^,;。]{0,10}$")
 _OR = re.compile(r"^[,、]?\s?或者?")
 _NO_NUMBER = re.compile(
     r"(?P<cue>不低于|不少于|不小于|不高于|不超过|高于|低于|优于|快于|超过|不慢于)(?P<what>[^,;。:、()\d]{2,40}?(?:标准|水平|增速|增幅|平均值?|收入|支出|增长率|上年|去年|同期|均值|平均水平|速度|基准))(?=[,;。、)]|$)"
@@ -179,32 +175,20 @@ def _full_baseline(words: str, metric: str) -> str:
 
 def _per(frame: Frame, quantity: Quantity) -> tuple[str | None, DateMention | None]:
     """The period a number is counted in, and the date mention that said so."""
-    start, _ = frame.clauses[frame.clause_at(quantity.span.start)] if frame.clauses else (0, 0)
+    start, end = frame.clauses[frame.clause_at(quantity.span.start)] if frame.clauses else (0, 0)
     if quantity.unit in ("%", "个百分点", "倍") and not re.search(r"每年.{0,24}(?:抽|检)", frame.text[start : quantity.span.end]):
         return None, None
-    for mention in frame.dates:
-        if mention.recurrence and start <= mention.span.start < quantity.number.start:
-            words = frame.text[mention.span.start : mention.span.end]
-            if mention.by or re.match(r"按|逐", words):
-                continue
-            match = _PER.match(words)
-            if match and match["number"]:
-                return f"{_digits(match['number'])}{match['period'] or ''}", mention
-            return _PERIODS[mention.recurrence], mention
-    match = None
-    for match in _PER.finditer(frame.text, start, quantity.number.start):
-        pass
-    if match is None or not (match["period"] or match["whole"]):
-        return None, None
-    if match["whole"]:
-        period = "年" if match["whole"].startswith("年") or match["period"] == "年" else match["period"]
-        return (period, None) if period else (None, None)
-    period = {"季": "季度", "星期": "周", "天": "日"}.get(match["period"], match["period"])
-    return f"{_digits(match['number'])}{period}", None
-
-
-def _digits(words: str | None) -> str:
-    return "" if not words else str("两三四五六七八九十".find(words) + 2 if words in "两三四五六七八九十" else words)
+    said = [
+        mention for mention in frame.dates
+        if mention.recurrence and not mention.by and start <= mention.span.start < quantity.number.end
+        and not re.match(r"按|逐", frame.text[mention.span.start : mention.span.end])
+    ]  # fmt: skip
+    if quantity.per is not None:
+        return quantity.per, said[-1] if said else None
+    if said:
+        return _PERIODS[str(said[-1].recurrence)], said[-1]
+    whole = re.search(r"(?:^|(?<=[,;。]))(?:全年|年(?=新建|新增|培训|开展|举办|完成|组织))", frame.text[start : quantity.span.start])
+    return ("年", None) if whole else (None, None)
 
 
 def _ranked(frame: Frame, quantity: Quantity, metrics: list[str]) -> Draft | None:
