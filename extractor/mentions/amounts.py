@@ -170,11 +170,11 @@ def _arabic(text: str, start: int, end: int, printed: str) -> Amount | None:
     if value is None:
         return None
     at = end + 1 if text[end : end + 1] in ("余", "多", "几") else end
-    unit = match_unit(text, at)
+    unit = match_unit(text, at, digits=True)
     if unit is None and (factor := _SMALL_SCALE.get(text[at : at + 1])) and not text.startswith("分之", at + 1):
         value, at = value * factor, at + 1
         at = at + 1 if text[at : at + 1] in ("余", "多") else at
-        unit = match_unit(text, at)
+        unit = match_unit(text, at, digits=True)
         end = at
     return _with_unit(text, start, end, at, value, unit)
 

@@ -59,7 +59,7 @@ _AFTER_PATTERN = re.compile(
     rf"(?P<word>{one_of(_AFTER)}|内(?![部容地外设涵控需资蒙科河陆含在生])|间(?!隔))(?:\(含[^()]{{0,8}}\))?"
 )
 # 超3A级, 过程, 超标: tight words need a number at once; what they can't be part of is settled by that.
-_NOT_CUE = re.compile(r"(?:[通经越透不]过|[日曾太错难]过|高超|提升至关)$")
+_NOT_CUE = re.compile(r"(?:[通经越透不]过|[日曾太错难]过|高超|提升至关|[临附靠邻最]近)$")
 
 
 def find_cues(text: str) -> list[Cue]:

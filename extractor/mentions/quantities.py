@@ -8,23 +8,26 @@ from dataclasses import dataclass
 from extractor.mentions.amounts import Amount, has_number, read_amounts
 from extractor.mentions.comparators import Cue, find_cues, match_suffix
 from extractor.mentions.periods import counted_per, is_period
-from extractor.mentions.units import TIMES
+from extractor.mentions.units import COUNTS, TIMES
 from extractor.types.geometry import Span
 from extractor.types.mention import Comparator, Quantity
 
-_CLAUSE = re.compile(r"[,。;:!?、\n()]")
+_CLAUSE = re.compile(r"[,。;:!?\n()]")
 _BREAK = re.compile(r"[,。;:!?、\n]")
 _LIST = re.compile(r"(?:、|和|及|与|以及|或者?)")
 _CHANGE = re.compile(
     r"(?:提高|提升|增长|增加|上升|扩大|下降|降低|减少|压减|压缩|缩短|缩减|回落|下调|上调|递增|递减|削减|减|降|增)(?:了)?$"
 )
+_LIFT = ("提高", "提升", "扩大")  # of a thing, not of its number: 提升5条河流
 _TOP = re.compile(r"(?<![底末日月年初号])前$")
 _TOP_UNIT = frozenset({"名", "位", "%", "强", "家", None})
 _MAKING = re.compile(
     r"完成|建成|新建|新增|打造|培育|创建|建设|建立|设立|成立|举办|开展|组织|召开|推出|评选|选树|遴选|征集|编制|出台|制定|制订|修订|"
     r"发展|引进|配备|配置|配齐|培训|扶持|实施|增加|开设|检查|抽查|走访|报送|发布|刊发|发表|开工|启动|改造|整治|推广|申报|争创|"
-    r"建有|拥有|安排|选派|招引|签约|投产|命名|认定|推荐|提交|形成|总结|开办|新开|新设|扩建|改建|不少|联合|每"
+    r"建有|拥有|安排|选派|招引|签约|投产|命名|认定|推荐|提交|形成|总结|开办|新开|新设|扩建|改建|不少|联合|做好|搭建|构建|每"
 )
+_EACH = re.compile(r"每(?!一|增|减|少|多|缺|低|高|超|出现|发生|有)")
+_ONE_OF = re.compile(r"[每另同这某各任那第]$")
 _PHRASE = re.compile(
     r"(?:一批|一个|维护|意识|自信|全面|确保|统筹|坚持|必须|转变|务必|结合|责任|面向|服务|关键|专项|清单|不|制度|机制|体系|方面|层次|层面|"
     r"环节|阶段|关系|原则|要素|规定|条例|主体|统一|重大|高地|中心|结构|文明|代表|基本|现代化)"
@@ -34,6 +37,7 @@ _LINK_VERB = re.compile(
     r"每?[\d一二两三]*个?(?:周|月|年|季度|天|日)|培训|设立|设置|拥有|实现|引进|报送|参加|发表|刊发|推出|接访|走访|检查|选派|保持在?|具备|具有|拿出|投入|筹集|提供|差评|[一-龥]{1,2})$"
 )
 _POINTS_BEFORE = re.compile(r"(?:[加扣得计记减奖给]|奖励|加分|扣分|得分|满分|封顶|[最累共合]计?[高多]?)[^,。;:、]{0,6}$")
+_OTHER_WAY = re.compile(r"或|较|并|[上下]降")
 _LINK_LIMIT = 30  # characters between a comparator and its number
 _SHARE_UNITS = frozenset({"%", "‰", "倍", "个百分点", "百分点"})
 _NEGATIVE_GAP = re.compile(r"[的地得]?(?:企业|单位|项目|地区|人员|对象|村|户)$")
@@ -115,6 +119,8 @@ def _cue_before(text: str, cues: list[Cue], floor: int, amount: Amount) -> Cue |
     if best.tight or len(gap) > _LINK_LIMIT or _BREAK.search(gap):
         return None
     if amount.unit in _SHARE_UNITS or amount.unit is None:
+        if _OTHER_WAY.search(gap):
+            return None
         return None if amount.unit is None and len(gap) > 2 else best
     if gap.endswith("的") or (len(gap) <= 8 and _LINK_VERB.search(gap)):
         return best
@@ -181,6 +187,8 @@ def _is_other_time(text: str, state: _State, compared: bool) -> bool:
     amount = state.amount
     if state.cue is None and state.suffix_op == "le" and amount.base == "年":
         return True
+    if state.cue is not None and text[state.cue.start : state.cue.end] == "近":
+        return True
     if is_period(text, amount.start, amount.end):
         return True
     return amount.chinese and not compared
@@ -196,8 +204,8 @@ def _is_made(text: str, state: _State, floor: int) -> bool:
         start = mark.end()
     head = text[start : amount.start]
     if amount.value < 2:
-        return amount.upper is not None or (re.search(r"每[^一]", head) is not None and not head.endswith(("每", "另", "同", "这", "某", "各", "任")))
-    return amount.upper is not None or state.follows or _MAKING.search(head) is not None
+        return amount.upper is not None or (_EACH.search(head) is not None and not _ONE_OF.search(head))
+    return amount.upper is not None or _MAKING.search(head) is not None
 
 
 def _quantity(text: str, state: _State, floor: int) -> Quantity:
@@ -215,7 +223,7 @@ def _quantity(text: str, state: _State, floor: int) -> Quantity:
     elif state.suffix_end is not None:
         words = text[amount.end : state.suffix_end]
     verb = _CHANGE.search(text, max(floor, start - 4), start)
-    if verb is not None:
+    if verb is not None and (amount.base not in COUNTS or verb[0] not in _LIFT):
         change = Span(verb.start(), verb.end())
         start = verb.start()
     per = counted_per(text, floor, min(start, amount.start), amount.start, amount.base or "")

@@ -12,6 +12,7 @@ _GUARD: dict[str, str] = _DATA["guard"]
 SHARES = _GROUPS["share"]
 TIMES = _GROUPS["time"]
 COUNTS = _GROUPS["count"]
+_NO_COUNT = {"次": ("性",), "所": ("示", "述"), "分": tuple(_GUARD["分"])}
 SCALES = {"十万": 10**5, "百万": 10**6, "千万": 10**7, "万亿": 10**12, "万": 10**4, "亿": 10**8}
 
 _PLAIN = one_of(word for name, words in _GROUPS.items() if name not in ("share", "per") for word in words)
@@ -34,8 +35,8 @@ class Unit:
         self.end, self.name, self.base, self.scale = end, name, base, scale
 
 
-def match_unit(text: str, at: int) -> Unit | None:
-    """The unit that starts at ``at``, or None."""
+def match_unit(text: str, at: int, *, digits: bool = False) -> Unit | None:
+    """The unit that starts at ``at``, or None. After ``digits`` a measure word rarely is part of a longer word."""
     match = _UNIT.match(text, at)
     if match is None:
         return None
@@ -51,7 +52,7 @@ def match_unit(text: str, at: int) -> Unit | None:
         return Unit(match.end(), scale_word, "", scale)
     per = match["per"] or ""
     end = match.end()
-    while not per and _goes_on(text, end, base):
+    while not per and _goes_on(text, end, base, lenient=digits and base in COUNTS):
         shorter = next((base[:cut] for cut in range(len(base) - 1, 0, -1) if base[:cut] in _ALL), None)
         if shorter is None:
             return Unit(match.end("scale"), scale_word, "", scale) if scale_word else None
@@ -63,8 +64,10 @@ def match_unit(text: str, at: int) -> Unit | None:
 _ALL = frozenset().union(*(words for name, words in _GROUPS.items() if name != "per"))
 
 
-def _goes_on(text: str, end: int, base: str) -> bool:
+def _goes_on(text: str, end: int, base: str, *, lenient: bool = False) -> bool:
     following = text[end : end + 1]
+    if lenient:
+        return following in _NO_COUNT.get(base, ())
     if not following:
         return False
     if following.isascii() and following.isalpha() and base[-1].isascii() and base[-1].isalpha():
