@@ -43,11 +43,12 @@ class Signature:
 @dataclass
 class Frame:
     """Positions in the list of units. ``covered``: units that hold no item; ``laid``: the titles of what a cover
-    notice lays down, one as a rule.
+    notice lays down, one as a rule; ``above``: such a title printed above the notice itself.
     """
 
     title: Title | None = None
     laid: list[Title] = field(default_factory=list)
+    above: Title | None = None
     cover: bool = False
     named: str | None = None
     addressee: int | None = None
@@ -61,9 +62,10 @@ def read_frame(units: list[Unit], metadata: set[int], named: str | None) -> Fram
     """``metadata`` are the units of a web page's metadata block, ``named`` the title it prints."""
     frame = Frame(covered=set(metadata))
     frame.title = find_title(units, metadata, named)
-    start = frame.title.last + 1 if frame.title else 0
     if frame.title is not None:
-        frame.covered.update(at for at in range(frame.title.last + 1) if units[at].table is None)
+        _repeated_title(units, frame, frame.title)
+    start = frame.title.last + 1 if frame.title else 0
+    frame.covered.update(at for at in range(start) if units[at].table is None)
     _cover_contents(units, frame)
     frame.signatures = find_signatures(units, start)
     _find_laid(units, frame, start)
@@ -139,6 +141,23 @@ def _line_before_content(units: list[Unit], positions: list[int], limit: int) ->
     return None
 
 
+def _repeated_title(units: list[Unit], frame: Frame, first: Title) -> None:
+    """A page that prints the title above a notice: the same once more, or the title of what the notice lays down."""
+    for at in range(first.last + 1, min(first.last + 6, len(units))):
+        again = title_at(units, at, wanted=first.text)
+        if again is not None:
+            frame.title = again
+            return
+        title = title_at(units, at)
+        match = COVER.search(title.text) if title is not None else None
+        if title is None or match is None:
+            continue
+        name = match.group("plain") or match.group("names")
+        if squeeze(name).startswith(squeeze(first.text)):
+            frame.title, frame.above = title, first
+            return
+
+
 # --- what a cover notice lays down ------------------------------------------------------------------------
 
 
@@ -158,8 +177,8 @@ def _find_laid(units: list[Unit], frame: Frame, start: int) -> None:
     if not frame.laid:
         after = _after_signature(units, frame, names[0])
         frame.laid = [after] if after is not None else []
+    frame.cover = bool(frame.laid or frame.above)
     if frame.laid:
-        frame.cover = True
         for title in frame.laid:
             frame.covered.update(range(title.first, title.last + 1))
 
@@ -252,7 +271,19 @@ def _cover_head(units: list[Unit], frame: Frame, start: int) -> None:
             unit.whole and len(text) <= 40 and _byline(text)
         ):
             frame.covered.add(at)
-    frame.covered |= _transmittals(units, frame, start)
+    handed = _transmittals(units, frame, start)
+    frame.covered |= handed
+    for at in sorted(handed):
+        _undated_signature(units, frame, at + 1)
+
+
+def _undated_signature(units: list[Unit], frame: Frame, at: int) -> None:
+    """The issuer below the notice's text, where no date follows."""
+    if at >= len(units) or at in {place for signature in frame.signatures for place in signature.units}:
+        return
+    unit = units[at]
+    if unit.table is None and unit.mark is None and len(unit.text) <= 30 and ORG_LINE.match(unit.text):
+        frame.signatures.insert(0, Signature((at,), (at,), at))
 
 
 _BYLINE = re.compile(r"^(?:来源|发布(?:时间|日期|机构)|时间|作者|编辑|字号|浏览|点击|文号|日期|发文)|^\([^()]{4,36}\)$")

@@ -152,7 +152,24 @@ class Judge:
         return heads, items
 
     def _plain_runs(self) -> set[int]:
-        """Unnumbered paragraphs that open with a heading: where most of their group of two and more do."""
+        """Unnumbered paragraphs that open with a heading: where most of their group of two and more do.
+
+        A group of one counts in a document that has many such, unless it is all that its heading holds.
+        """
+        groups = self._groups()
+        opened = {at for group in groups for at in group if self._opens_plain(at)}
+        mostly = [group for group in groups if group and sum(at in opened for at in group) >= 0.6 * len(group)]
+        usual = sum(len(group) for group in mostly if len(group) > 1) >= 8
+        return {
+            at
+            for group in mostly
+            if len(group) > 1 or (usual and not self._is_only(group[0]))
+            for at in group
+            if at in opened
+        }
+
+    def _groups(self) -> list[list[int]]:
+        """Runs of unnumbered paragraphs with nothing numbered between them; labels and short lines left out."""
         groups: list[list[int]] = [[]]
         for at in self.live:
             unit = self.units[at]
@@ -160,9 +177,19 @@ class Judge:
                 groups.append([])
             elif not LABEL.match(unit.text) and unit.span.end - unit.span.start > 30:
                 groups[-1].append(at)
-        opened = {at for group in groups for at in group if self._opens_plain(at)}
-        mostly = [group for group in groups if group and sum(at in opened for at in group) >= 0.6 * len(group)]
-        return {at for group in mostly if len(group) > 1 for at in group if at in opened}
+        return groups
+
+    def _is_only(self, at: int) -> bool:
+        """Whether a paragraph stands alone between two headings."""
+        above, after = self.before.get(at), self.following(at)
+        if above is None or above not in self.shapes or self.units[above].mark is None:
+            return False
+        if self.shapes[above].form != "alone" or self.shapes[above].stop:
+            return False
+        if after is None:
+            return True
+        mark = self.units[after].mark
+        return mark is not None and mark.kind != "box" and self.shapes[after].form == "alone"
 
     def _opens_plain(self, at: int) -> bool:
         shape = self.shapes[at]

@@ -69,7 +69,7 @@ def printed(document: Document, units: list[Unit], title: Title) -> tuple[str, S
 
 
 def _title(document: Document, units: list[Unit], frame: Frame, meta: Meta, spans: dict[str, Span]) -> str | None:
-    chosen = frame.laid[0] if len(frame.laid) == 1 else frame.title
+    chosen = frame.laid[0] if len(frame.laid) == 1 else frame.above or frame.title
     main = next((annex for annex in frame.annexes if annex.main and annex.inline is not None), None)
     if main is not None and not frame.laid:
         words, span = units[main.at].words(document, main.inline or 0, len(units[main.at].text))

@@ -29,6 +29,7 @@ _NO_TITLE = (
     DATE_LINE, NUMBER_LINE, ADDRESSEE, CHROME, IMPRINT, UNIT_LINE, LABEL, CONTENTS, DOTS, RED_HEAD, META_KEY,
 )  # fmt: skip
 _MAX_LINES = 5
+_MIN_LINE = 5
 _MAX_TITLE = 130
 _CONTINUES = ("的", "——", "—", "暨", "和", "及", "与", "、")
 
@@ -83,6 +84,8 @@ def title_at(units: list[Unit], at: int, *, wanted: str | None = None) -> Title 
     for last in range(at, min(at + _MAX_LINES, len(units))):
         unit = units[last]
         if not is_title_line(unit) or len(joined) + len(unit.text) > _MAX_TITLE:
+            break
+        if last == at + 1 and len(joined) < _MIN_LINE and wanted is None:
             break
         if best is not None and not _extends(units[last - 1], unit):
             break
