@@ -37,7 +37,8 @@ class Column:
     """``role`` of a who column (None: its cells tell). ``tier`` the grade. ``year`` a year its header prints.
 
     ``mean`` is the mean length of its filled cells, ``values`` the share of them that are plain quantities,
-    ``filled`` how many there are, ``merged`` whether cells span several rows.
+    ``filled`` how many there are, ``merged`` whether cells span several rows. ``dated``: its header says by when.
+    ``rubric``: an item column whose cells also say how points are lost.
     """
 
     index: int
@@ -50,6 +51,8 @@ class Column:
     values: float = 0.0
     filled: int = 0
     merged: bool = False
+    dated: bool = False
+    rubric: bool = False
 
 
 _TIER = re.compile(
@@ -59,17 +62,29 @@ _FORM = re.compile(
     r"^(?:实际|实|考核|考评|自评|自查|自测|复核|检查|评估|评审|测评|核定|专家|评定|最终|最后|县级|市级|省级|第三方|审核)?(?:得分|评分|打分|评分数|扣分|加分|分数|计分)(?:情况|原因|记录|值|栏|理由|说明|结果)?$"
     r"|扣分(?:原因|理由|情况|说明)|^(?:自评|自查|检查|考核|核查|评价|评估|评审|督查|复查|抽查|现场|验收|测评)(?:结果|记录|情况|意见|结论|等次|分|打分)$|^(?:是否|完成情况|进展情况|工作进展|落实情况|目前进展|存在问题|签字|签名|评分人|自评|自评分|考核分|得分率|整改情况|销号情况|完成与否)"
 )
-_CONTACT = re.compile(r"^(?:姓名|职务|职称|电话|联系电话|联系方式|手机|手机号码?|办公电话|邮箱|电子邮箱|传真|身份证号码?|性别|年龄|出生年月|学历|民族|地址|通讯地址|邮编|开户行|账号|户名|统一社会信用代码|专业|毕业院校)$")
-_PAST = re.compile(r"现状|基期|基准|基线|实际|实绩|上年|去年|完成值|已完成|完成数|完成情况|基础值|初始|当前|历史|(?:20\d\d年?|\(20\d\d\))(?:完成|底?现状|实际|基数|数据)|基数|达到水平")
-_AIM = re.compile(r"目标|计划|规划|预期|任务(?:数|量|指标)?$|预计|下达|指标值|标准值|要求值|达标值|控制数|考核值|约束值|到20\d\d年|20\d\d年(?:底|末)?(?:前)?(?:值|数)")
+_CONTACT = re.compile(
+    r"^(?:姓名|职务|职称|电话|联系电话|联系方式|手机|手机号码?|办公电话|邮箱|电子邮箱|传真|身份证号码?|性别|年龄|出生年月|学历|民族|地址|通讯地址|邮编|开户行|账号|户名|统一社会信用代码|专业|毕业院校)$"
+)
+_PAST = re.compile(
+    r"现状|基期|基准|基线|实际|实绩|上年|去年|完成值|已完成|完成数|完成情况|基础值|初始|当前|历史|(?:20\d\d年?|\(20\d\d\))(?:完成|底?现状|实际|基数|数据)|基数|达到水平"
+)
+_AIM = re.compile(
+    r"目标|计划|规划|预期|任务(?:数|量|指标)?$|预计|下达|指标值|标准值|要求值|达标值|控制数|考核值|约束值|到20\d\d年|20\d\d年(?:底|末)?(?:前)?(?:值|数)"
+)
 YEAR = re.compile(r"20\d\d")
-_YEAR_HEAD = re.compile(r"^(?:到|至)?\(?20\d\d\s?(?:年度?|年?[底末])?\)?(?:前|目标|目标值|计划|计划数|规划|规划值|预期|预期值|任务|任务数|指标|现状|实际|完成值?|基期|基数|值|数)?(?:\([^)]*\))?$")
-_PERIOD_HEAD = re.compile(r"^(?:第?[一二三四1-4]\s?季度|[上下]半年|\d{1,2}月(?:份|底)?|[“\"]?十[三四五六]五[”\"]?(?:期?[末间]|时期|目标|规划)?|全年|年内|20\d\d年(?:上半年|下半年|\d{1,2}月底?|第?[一二三四1-4]季度|底|末|年底))(?:前|目标|任务|计划|进度|完成|目标任务|工作目标|工作任务)*(?:\([^)]*\))?$")
+_YEAR_HEAD = re.compile(
+    r"^(?:到|至)?\(?20\d\d\s?(?:年度?|年?[底末])?\)?(?:前|目标|目标值|计划|计划数|规划|规划值|预期|预期值|任务|任务数|指标|现状|实际|完成值?|基期|基数|值|数)?(?:\([^)]*\))?$"
+)
+_PERIOD_HEAD = re.compile(
+    r"^(?:第?[一二三四1-4]\s?季度|[上下]半年|\d{1,2}月(?:份|底)?|[“\"]?十[三四五六]五[”\"]?(?:期?[末间]|时期|目标|规划)?|全年|年内|20\d\d年(?:上半年|下半年|\d{1,2}月底?|第?[一二三四1-4]季度|底|末|年底))(?:前|目标|任务|计划|进度|完成|目标任务|工作目标|工作任务)*(?:\([^)]*\))?$"
+)
+
+_MIXED = re.compile(
+    r"(?:内容|要求|指标|要点|任务|项目|事项).{0,3}(?:评分|计分|扣分|打分|记分)|(?:评分|计分).{0,4}(?:内容|要求|要点)$"
+)
 
 # The first rule that fits a header decides; each part of a header of several rows is tried from the bottom up.
-_RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
+_SOURCES: tuple[tuple[Kind, str], ...] = (
         ("number", r"^(?:序号?|编号|顺序|项次|NO\.?|号|代码|指标编号|任务编号|条目号?)$"),
         ("blank", _FORM.pattern),
         ("strength", r"(?:指标|目标|任务)?(?:属性|性质)$"),
@@ -85,8 +100,8 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ("hard", r"(?:考核|考评|评估|评价|检查|工作|任务|主要|具体|建设|督查|整改|改革|服务|目标|指标|重点|创建|测评|验收|项目|实施|评分|落实|措施|推进|监管|治理|整治|行动|责任|督导|评审|达标|管理|保障|试点|标准)(?:内容|事项|要点|要求|措施|举措|标准|任务)|^(?:内容|任务|措施|举措|要求|标准|要点|做法|主要做法|目标|事项|工作|工作安排|具体安排|基本要求|重点|责任清单|任务清单|项目清单|目标要求|指标要求|工作目标|年度目标|具体目标|预期目标|目标任务|任务目标|阶段目标|阶段性目标|总体目标|预期成果|工作成果|预期成效|成果形式|标志性成果|推进计划|工作计划|年度计划|工作步骤)(?:及[^/]{1,6}|和[^/]{1,6})?(?:\([^)]*\))?$|(?:内容|措施|举措|要求|要点)(?:及[^/]{1,8}|和[^/]{1,8})?(?:\([^)]*\))?$"),
         ("soft", r"^(?:三级|四级|3级|4级|Ⅲ级|考核|考评|评价|评估|监测|重点|主要|具体|核心|统计|目标|关键|绩效|发展|规划|观测|测评|工作|年度|约束性|预期性|任务)?指标(?:名称|项目?|项)?(?:\([^)]*\))?$|(?:任务|工作|事项|措施|项目|目标|指标|工程|行动|改革|条目|举措|观测点|考核点|评价点|检查点|采分点|得分点|观察点)(?:名称|清单)?(?:\([^)]*\))?$|^名称$|指标类别"),
         ("place", r"^(?:单位(?:名称)?|地区|区域|县区|市县|县\(市、?区\)|县\(区\)|区县|市\(州\)|市州|镇街|镇\(街道?\)|乡镇|乡镇\(街道\)|镇\(办\)|街道|镇乡|各地|各县区|各市|各区|行政区划?|行政区域|地市|设区市|市别|县别|地方|所在地|责任地区|责任区域|承担单位|实施区域|镇\(街、?[^)]*\)|学校|学校名称|医院|机构名称|企业名称|园区|流域|河流|断面|断面名称|水体|水库|社区|村居?|村\(社区\)|(?:各?(?:市|县|区|州|盟|旗|镇|乡|街道)){1,4})$"),
-    )
 )  # fmt: skip
+_RULES = tuple((kind, re.compile(pattern)) for kind, pattern in _SOURCES)
 KNOWN = re.compile(
     r"^(?:序号|编号|单位|地区|县区|市县|指标|属性|备注|类别|项目|任务|内容|措施|分值|权重|得分|合计|小计|总计|数量|目标值?|现状值?|其中[:]?.{0,8}|对象|20\d\d年?.{0,6})$|"
     + "|".join(f"(?:{pattern.pattern})" for _, pattern in _RULES)
@@ -97,11 +112,17 @@ UNIT_WORDS = re.compile(
     r"^(?:[%‰]|[个所家户人次件万亿亩吨元台套张座处条例名项辆起公里米平方立顷千克升小时分钟天日月年床位岁倍册部集站点间栋口宗批期班场篇份克微毫/标煤瓦时百吨度立㎡㎥³²个百分点\-—]{1,10}|[a-zA-Zμ%/³²·\d]{1,10}|[万亿]?[千百]?\S{1,4}/\S{1,6})$"
 )
 _STRENGTH_CELL = re.compile(r"^(?:约束|预期|引领|指导|参考|必选|可选)性?(?:指标)?$")
-_SCORING_CELL = re.compile(r"扣\s?\d|扣完|不得分|得\s?[\d.]+\s?分|得满分|加\s?[\d.]+\s?分|不计分|每.{1,12}分|[\d.]+分[;。,]|酌情")
+_SCORING_CELL = re.compile(
+    r"扣\s?\d|扣完|不得分|得\s?[\d.]+\s?分|得满分|加\s?[\d.]+\s?分|不计分|每.{1,12}分|[\d.]+分[;。,]|酌情"
+)
 _PERSON = re.compile(r"^[\u4e00-\u9fa5]{2,4}$")
 _SURNAMES = frozenset("王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤易常温康施文牛樊葛邢安齐")  # fmt: skip
-_ORG_CELL = re.compile(r"(?:局|委|办|厅|院|处|科|股|室|中心|政府|公司|委员会|办公室|部门|单位|街道|镇|乡|县|区|市|会|站|所|队)$")
-_DATE_CELL = re.compile(r"(?:年|月|季度|日)(?:底|末|前|底前|内|完成)|年底|^20\d\d[年.\-/]|长期|持续|全年|[上下]半年|\d+月")
+_ORG_CELL = re.compile(
+    r"(?:局|委|办|厅|院|处|科|股|室|中心|政府|公司|委员会|办公室|部门|单位|街道|镇|乡|县|区|市|会|站|所|队)$"
+)
+_DATE_CELL = re.compile(
+    r"(?:年|月|季度|日)(?:底|末|前|底前|内|完成)|年底|^20\d\d[年.\-/]|长期|持续|全年|[上下]半年|\d+月"
+)
 PLACE_CELL = re.compile(
     r"^(?:合计|总计|小计|全[省市县区州国]|.{1,12}(?:[省市县区州盟旗镇乡村]|街道|社区|新区|开发区|园区|高新区|管委会|局|委|办|厅|中心|公司|学校|中学|小学|幼儿园|大学|学院|医院|林场|农场|集团|分局|办事处|河|湖|江|水库|断面|街|苑))$"
 )
@@ -146,12 +167,11 @@ def _by_head(grid: Grid, column: Column, filled: list[str]) -> Column:
 def _one_head(column: Column, part: str, above: list[str], filled: list[str]) -> Column | None:
     if _TIER.match(part):
         return replace(column, kind="tier", tier=re.sub(r"\([^)]*\)$", "", part))
-    if _YEAR_HEAD.match(part) or (_PERIOD_HEAD.match(part) and column.values > 0.5):
+    if _YEAR_HEAD.match(part) or _PERIOD_HEAD.match(part):
         year = YEAR.search(part)
         kind: Kind = "baseline" if _PAST.search(part + "".join(above)) else "target"
-        if kind == "target" and column.values < 0.5 and column.mean > 12:
-            kind = "hard"
-        return replace(column, kind=kind, year=int(year[0]) if year else None)
+        dated = kind == "target" and column.values < 0.5 and column.mean >= 4
+        return replace(column, kind="hard" if dated else kind, year=int(year[0]) if year else None, dated=dated)
     if column.values >= 0.5 and column.filled:
         year = YEAR.search(part)
         if _PAST.search(part) and not _AIM.search(part):
@@ -160,6 +180,8 @@ def _one_head(column: Column, part: str, above: list[str], filled: list[str]) ->
             return replace(column, kind="target", year=int(year[0]) if year else None)
     if part == "目标值" or part == "指标值":
         return replace(column, kind="target")
+    if _MIXED.search(part) and column.values < 0.5:
+        return replace(column, kind="hard", rubric=True)
     for kind, pattern in _RULES:
         if pattern.search(part):
             return _checked(column, kind, part, filled)
@@ -215,7 +237,11 @@ def _by_content(grid: Grid, column: Column) -> Column:
     filled = [words for cell in grid.body_cells(column.index) if not is_empty(words := grid.say(cell))]
     if not filled:
         return replace(column, kind="blank")
-    if not column.head and column.index == 0 and _share(re.compile(r"^\(?(?:\d{1,3}|[一二三四五六七八九十]+)\)?[.、]?$"), filled) > 0.9:
+    if (
+        not column.head
+        and column.index == 0
+        and _share(re.compile(r"^\(?(?:\d{1,3}|[一二三四五六七八九十]+)\)?[.、]?$"), filled) > 0.9
+    ):
         return replace(column, kind="number")
     if _share(_STRENGTH_CELL, filled) > 0.7:
         return replace(column, kind="strength")
@@ -225,8 +251,15 @@ def _by_content(grid: Grid, column: Column) -> Column:
         return column
     if _scores(filled) and column.mean > 8:
         return replace(column, kind="scoring")
-    if column.mean <= 30 and _share(_ORG_CELL, [name for words in filled for name in re.split(r"[、,;\s]", words) if name]) > 0.7:
-        return replace(column, kind="place" if column.index == 0 or _share(PLACE_CELL, filled) > 0.9 and column.index < 2 else "who", role="duty")
+    if (
+        column.mean <= 30
+        and _share(_ORG_CELL, [name for words in filled for name in re.split(r"[、,;\s]", words) if name]) > 0.7
+    ):
+        return replace(
+            column,
+            kind="place" if column.index == 0 or (_share(PLACE_CELL, filled) > 0.9 and column.index < 2) else "who",
+            role="duty",
+        )
     if len(filled) >= 2 and column.mean <= 4 and all(_PERSON.match(w) and w[0] in _SURNAMES for w in filled):
         return replace(column, kind="who", role="leader")
     if column.mean <= 14 and _share(_DATE_CELL, filled) > 0.6:

@@ -32,6 +32,7 @@ _OUTER = re.compile(r"^(?:(?:全[省市县区州国]|各\S{1,4}|.{2,8}?[省市�
 _TABLE_END = re.compile(
     r"(?:任务|目标|指标|计划)?(?:分解|安排|计划|分配|下达|汇总|明细|一览|清单|情况|落实|对照|控制)*(?:表|一览|计划|清单)(?:\([^)]*\))?$"
 )
+_DATED = re.compile(r"20\d\d\s?(?:年度?)?(?:[-—~至]20\d\d\s?年)?|[“\"]十[三四五六]五[”\"](?:时期|期间)?")
 _TOTAL = re.compile(r"^(?:合计|总计|共计|小计|总数)$")
 
 
@@ -117,7 +118,7 @@ def value_cells(
     places = _places(grid, layout, year, period)
     by_place = _rows_are_places(grid, layout)
     name, row_unit, strength = _row_name(grid, heading)
-    topic = _topic(grid, path) if by_place or _GENERIC.match(name.text) else None
+    topic = _topic(path) if by_place or _GENERIC.match(name.text) else None
     strength = _strength(grid, layout, row) or strength
     row_unit = _unit_cell(grid, layout, row) or row_unit
     found: list[QuotaCell] = []
@@ -128,12 +129,16 @@ def value_cells(
         said = grid.say(cell)
         if is_empty(said) or DITTO.match(said) or (cell.row != row.index):
             continue
-        measure = _measure(place, name, topic, under, by_place)
+        measure = _measure(place, name, topic, under, by_place, cumulative=bool(re.match(r"[〔\[(【]", said)))
         scope = place.scope
         if by_place:
             squeezed = re.sub(r"\s", "", name.text)
             scope = None if _TOTAL.match(squeezed) else squeezed
+        grows = (
+            not by_place and bool(re.search(r"年均|增速|增长", place.column.head)) and not re.match(r"[〔\[(【]", said)
+        )
         unit = (place.unit or row_unit) if by_place else (row_unit or place.unit)
+        unit = "%" if grows else unit
         found.append(
             QuotaCell(
                 span=fold(grid.text, cell.span).span,
@@ -141,7 +146,7 @@ def value_cells(
                 unit=unit or grid.unit or _unit_before(grid),
                 scope=scope,
                 year=place.year or stated,
-                baseline=_baseline(grid, row, place, places, unit or grid.unit),
+                baseline=None if grows else _baseline(grid, row, place, places, unit or grid.unit),
                 strength=strength,
             )
         )
@@ -149,11 +154,12 @@ def value_cells(
 
 
 def _measure(
-    place: _Place, name: Words, topic: Words | None, under: Words | None, by_place: bool
+    place: _Place, name: Words, topic: Words | None, under: Words | None, by_place: bool, cumulative: bool
 ) -> tuple[Words, ...]:
     if not by_place:
-        own = tuple(words for words in (under, name) if words is not None)
-        return (*own, *place.measure)
+        own = tuple(words for words in (topic, under, name) if words is not None)
+        added = tuple(words for words in place.measure if not _AIM_PART.match(words.text))
+        return own if cumulative else (*own, *added)
     if not place.measure:
         return (topic,) if topic is not None else (name,)
     if topic is not None and len(place.measure) == 1 and _GENERIC.match(place.measure[0].text):
@@ -166,8 +172,7 @@ def _without_overlap(topic: Words, heading: str) -> Words:
     """改造任务 + 任务数 → 改造, so that the two read on."""
     for size in range(min(len(topic.text), len(heading)), 0, -1):
         if topic.text.endswith(heading[:size]):
-            text = topic.text[: len(topic.text) - size]
-            return Words(text, Span(topic.span.start, max(topic.span.end - size, topic.span.start)))
+            return Words(topic.text[: len(topic.text) - size], topic.span)
     return topic
 
 
@@ -176,6 +181,9 @@ def _without_overlap(topic: Words, heading: str) -> Words:
 
 def _places(grid: Grid, layout: Layout, year: int | None, period: tuple[int, int] | None) -> list[_Place]:
     places = [_place(grid, column) for column in layout.values]
+    for at, place in enumerate(places):
+        if place.unit is None and at and any(_LEAD.match(grid.say(cell)) for cell in grid.heads[place.column.index]):
+            places[at] = replace(place, unit=places[at - 1].unit)
     base = _base_years(places, year, period)
     last = max((p.year for p in places if p.year and not p.base and p.year not in base), default=None)
     return [
@@ -203,7 +211,7 @@ def _place(grid: Grid, column: Column) -> _Place:
             year = int(dated["year"])
         elif plan:
             year = _PLAN_END[plan["plan"]]
-        elif not said or (_AIM_PART.match(said) and (len(heads) > 1 or not _GENERIC.match(said))):
+        elif not said or (_AIM_PART.match(said) and len(heads) > 1):
             continue
         elif PLACE_CELL.match(said) and not _GENERIC.match(said) and len(heads) == 1:
             scope = said
@@ -332,20 +340,19 @@ def _stated_year(words: list[str]) -> int | None:
     return None
 
 
-def _topic(grid: Grid, path: tuple[Words, ...]) -> Words | None:
+def _topic(path: tuple[Words, ...]) -> Words | None:
     """What a caption says the table is about: 2022年全省营造林任务安排表 → 营造林任务."""
     for words in reversed(path):
-        view = make_view(grid.text, words.span)
-        end = _TABLE_END.search(view.text)
+        title = make_view(words.text).text
+        end = _TABLE_END.search(title)
         if end is None or end.start() == 0:
             continue
-        said = view.text[: end.start()]
-        kept = re.match(r"(?:任务|目标|指标)", view.text[end.start() :])
-        stop = end.start() + (len(kept[0]) if kept else 0)
-        dated = re.search(r"20\d\d\s?(?:年度?)?(?:[-—~至]20\d\d\s?年)?|[“\"]十[三四五六]五[”\"](?:时期|期间)?", said)
-        start = dated.end() if dated else 0
-        outer = _OUTER.match(view.text[start:stop])
-        start += outer.end() if outer else 0
-        if 0 < stop - start <= 24:
-            return fold(grid.text, view.span(start, stop))
+        kept = re.match(r"(?:任务|目标|指标)", title[end.start() :])
+        said = title[: end.start() + (len(kept[0]) if kept else 0)]
+        dated = _DATED.search(said)
+        said = said[dated.end() :] if dated else said
+        outer = _OUTER.match(said)
+        said = said[outer.end() :] if outer else said
+        if 0 < len(said) <= 24:
+            return Words(said, words.span)
     return None

@@ -13,7 +13,9 @@ from extractor.types.table import Cell, Table
 NOTHING = re.compile(r"^(?:[—\-–/／\\\\无×*.…·~〃″\"“”]{1,4}|\.{2,}|N/?A|\$\{.*\})?$", re.IGNORECASE)
 DITTO = re.compile(r"^(?:同上|[〃″]|[\"“”]{1,2}|同左)$")
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
-_COMPARATOR = r"(?:[≥≤><=±约]|不低于|不少于|不超过|不高于|至少|达到|大于|小于|低于|高于|超过|控制在|稳定在|保持在?|力争)"
+_COMPARATOR = (
+    r"(?:[≥≤><=±约]|不低于|不少于|不超过|不高于|至少|达到|大于|小于|低于|高于|超过|控制在|稳定在|保持在?|力争)"
+)
 UNIT = (
     r"(?:[%‰]|个百分点|[万亿千百]{0,3}(?:[个所家户人次件亩吨元台套张座处条例名项辆起里米顷千克升日天月年床位岁倍册部集站点间栋口宗批期班场篇份度立支只头只棵株孔眼艘架根片组队村镇校分员]|人次|公里|公顷|平方米|立方米"
     r"|平方公里|千米|千瓦时?|兆瓦|小时|分钟|标准煤|吨标煤|床位|标箱|标准箱|周岁|辆次|课时|学时|学位|车位|㎡|㎥|kWh|kW|MW|km|m[²³23]?|hm[²2]|kg|t|mg|μg|g|L|ml|TEU|dB)"
@@ -24,7 +26,9 @@ VALUE = re.compile(
     rf"[)\]〕】]?\s?{UNIT}?(?:[)\]〕】])?(?:\s?(?:及?以上|以内|左右|以下))?$"
 )
 _UNIT_LINE = re.compile(r"(?:计量|数量|金额)?单位\s?[:]\s?([^\s,;。、)]{1,12})(?![、,])")
-_FORM_LINE = re.compile(r"^(?:填报|填表|制表|编制|报送|审核|被(?:考核|检查|评估)|检查|考核)(?:单位|人|日期|时间)?[:]|^(?:日期|时间)[:]")
+_FORM_LINE = re.compile(
+    r"^(?:填报|填表|制表|编制|报送|审核|被(?:考核|检查|评估)|检查|考核)(?:单位|人|日期|时间)?[:]|^(?:日期|时间)[:]"
+)
 NOTE_ROW = re.compile(r"^(?:备注|注释?|说明|填表说明|填报说明|附注)\d?[:.、\n]|^注\d?$")
 TOTAL = re.compile(r"^(?:合计|总计|共计|总分|满分|总得分|得分合计|分值合计|累计)(?:\(?\d*分?\)?|[:].*)?$")
 FORM_ROW = re.compile(
@@ -130,7 +134,9 @@ def _captions(
         is_form = bool(lines) and all(_FORM_LINE.match(line) or _UNIT_LINE.match(line) for line in lines)
         if found or is_form:
             unit = found or unit
-            captions += [fold(text, c.span) for c in filled if not _UNIT_LINE.search(words[c.row, c.col]) and not is_form]
+            captions += [
+                fold(text, c.span) for c in filled if not _UNIT_LINE.search(words[c.row, c.col]) and not is_form
+            ]
         elif len(filled) == 1 and not (known.search(lines[0]) and filled[0].colspan == 1 and len(lines[0]) < 8):
             if filled[0].colspan == 1 and len(lines[0]) < 4:
                 break
@@ -195,7 +201,9 @@ def _goes_on(
     if first and first != words[above[0].row, above[0].col]:
         return False
     under = [cell for cell in line if words[cell.row, cell.col]]
-    return all(_under_wide(above, words, cell) for cell in under if words[cell.row, cell.col] not in _said(above, words))
+    return all(
+        _under_wide(above, words, cell) for cell in under if words[cell.row, cell.col] not in _said(above, words)
+    )
 
 
 def _said(row: list[Cell], words: dict[tuple[int, int], str]) -> set[str]:
@@ -211,16 +219,17 @@ def _under_wide(above: list[Cell], words: dict[tuple[int, int], str], cell: Cell
     return after is not None and not words[after.row, after.col]
 
 
-def _heads(
-    cells: list[list[Cell]], words: dict[tuple[int, int], str], header: range, col: int
-) -> tuple[Cell, ...]:
+def _heads(cells: list[list[Cell]], words: dict[tuple[int, int], str], header: range, col: int) -> tuple[Cell, ...]:
     heads: list[Cell] = []
     for row in header:
         cell = cells[row][col]
         at = col
-        while not words[cell.row, cell.col] and at > 0 and row < header.stop - 1 and words[
-            cells[row + 1][col].row, cells[row + 1][col].col
-        ]:
+        while (
+            not words[cell.row, cell.col]
+            and at > 0
+            and row < header.stop - 1
+            and words[cells[row + 1][col].row, cells[row + 1][col].col]
+        ):
             # a wide header whose span is lost: the words stand to the left
             at -= 1
             cell = cells[row][at]
@@ -268,8 +277,14 @@ def _is_section(table: Table, filled: list[Cell], words: dict[tuple[int, int], s
         return False
     said = words[filled[0].row, filled[0].col]
     wide = filled[0].colspan * 2 > table.n_cols
-    marked = bool(re.match(r"^(?:[(]?[一二三四五六七八九十]+[)、.]|第[一二三四五六七八九十]+[部章类]|[A-ZⅠ-Ⅻ][.、])", said))
-    return 1 < len(said) <= 50 and "。" not in said.rstrip("。") and (wide or (marked and filled[0].col == 0 and filled[0].rowspan == 1))
+    marked = bool(
+        re.match(r"^(?:[(]?[一二三四五六七八九十]+[)、.]|第[一二三四五六七八九十]+[部章类]|[A-ZⅠ-Ⅻ][.、])", said)
+    )
+    return (
+        1 < len(said) <= 50
+        and "。" not in said.rstrip("。")
+        and (wide or (marked and filled[0].col == 0 and filled[0].rowspan == 1))
+    )
 
 
 _RANKS = (r"^第?[一二三四五六七八九十]+[、.部章]", r"^[(][一二三四五六七八九十]+[)]", r"^\d+[.、]", r"^[(]\d+[)]")

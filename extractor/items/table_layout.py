@@ -12,15 +12,22 @@ from extractor.text.view import make_view
 
 _STRONG = re.compile(r"内容|措施|举措|要求|要点|标准|做法|细则")
 _TASK = re.compile(r"任务|目标|事项|工作|重点")
-_PLAN = re.compile(r"任务|计划|目标|指标|分解|下达|安排|规划|名额|配额|额度|控制|考核|建设|实施|改造|项目表|进度|年度|责任|十[三四五六]五|指导")
-_PAST_TABLE = re.compile(r"完成情况|统计表|现状(?:表|情况)?$|名单|通讯录|花名册|排名|成绩|得分|汇总情况|基本情况|人员表|联系表|结果(?:表)?$|公示|获奖|名录|收费|价格|补贴标准|申报表|登记表|审批表|申请表|记录表|签到|测评表$")
-_MARKED_POINTS = re.compile(r"[(（](?:计|得)?\s?\d+(?:\.\d+)?\s?分[)）][。;；]?$|(?:得|计)\s?\d+(?:\.\d+)?\s?分[。;；]?$")
+_PLAN = re.compile(
+    r"任务|计划|目标|指标|分解|下达|安排|规划|名额|配额|额度|控制|考核|建设|实施|改造|项目表|进度|年度|责任|十[三四五六]五|指导"
+)
+_PAST_TABLE = re.compile(
+    r"完成情况|统计表|现状(?:表|情况)?$|名单|通讯录|花名册|排名|成绩|得分|汇总情况|基本情况|人员表|联系表|结果(?:表)?$|公示|获奖|名录|收费|价格|补贴标准|申报表|登记表|审批表|申请表|记录表|签到|测评表$"
+)
+_MARKED_POINTS = re.compile(
+    r"[(（](?:计|得)?\s?\d+(?:\.\d+)?\s?分[)）][。;；]?$|(?:得|计)\s?\d+(?:\.\d+)?\s?分[。;；]?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """``items``: the columns whose cells are cut into records, left to right; none in a quota table, whose
-    ``heading`` column names the rows. ``values`` hold what is to be reached."""
+    ``heading`` column names the rows. ``values`` hold what is to be reached.
+    """
 
     columns: tuple[Column, ...]
     items: tuple[Column, ...] = ()
@@ -38,8 +45,7 @@ def read_layout(grid: Grid, about: str) -> Layout | None:
     caption = about.rsplit("/", 1)[-1]
     if not grid.rows or is_contact_list(columns) or _PAST_TABLE.search(caption):
         return None
-    layout = _quota(grid, columns, about) or _tasks(grid, columns)
-    return layout
+    return _quota(grid, columns, about) or _tasks(grid, columns)
 
 
 # --- tables of tasks and scoring schemes ------------------------------------------------------------------
@@ -53,34 +59,71 @@ def _tasks(grid: Grid, columns: tuple[Column, ...]) -> Layout | None:
     return Layout(columns, items, groups, None, values)
 
 
-def _settle(grid: Grid, columns: tuple[Column, ...]) -> tuple[tuple[Column, ...], tuple[Column, ...], tuple[Column, ...]]:
+_Settled = tuple[tuple[Column, ...], tuple[Column, ...], tuple[Column, ...]]
+
+
+def _settle(grid: Grid, columns: tuple[Column, ...]) -> _Settled:
+    """Item columns, grouping columns, and all columns with what is now known of them."""
+    columns = tuple(_unit_or_place(grid, column) for column in columns)
     tiers = tuple(column for column in columns if column.kind == "tier" and column.values < 0.6)
     soft = [column for column in columns if column.kind in ("hard", "soft") and column.filled]
     if tiers and not (soft and _is_scoring(grid, tiers)):
-        first = tiers[0].index
-        return tiers, _left(columns, first), columns
+        return tiers, _left(columns, tiers[0].index), columns
     columns = tuple(replace(c, kind="scoring") if c.kind == "tier" else c for c in columns)
     scoring = [column for column in columns if column.kind == "scoring" and column.filled]
     if soft:
-        main = max(soft, key=lambda column: (_rank(column), column.index))
-        if scoring and main.mean <= 14 and _positive(grid, scoring[0]):
-            return (scoring[0],), _left(columns, scoring[0].index), _recast(columns, scoring[0], "hard")
-        items = tuple(column for column in soft if column is main or _is_second(column, main))
-        return items, _left(columns, items[0].index, items), columns
+        return _settle_tasks(grid, columns, soft, scoring)
     plain = [column for column in columns if column.kind == "plain" and column.filled and column.values < 0.5]
     longest = max(plain, key=lambda column: column.mean, default=None)
     if longest is not None and longest.mean >= 10:
         return (longest,), _left(columns, longest.index), columns
     groups = [column for column in columns if column.kind in ("group", "place") and column.filled]
-    if scoring and (not groups or scoring[0].mean >= 12) and (not groups or groups[-1].mean <= 10 or _positive(grid, scoring[0])):
-        return (scoring[0],), _left(columns, scoring[0].index), _recast(columns, scoring[0], "hard")
+    if scoring and (
+        not groups or (scoring[0].mean >= 12 and (groups[-1].mean <= 10 or _lists_items(grid, scoring[0])))
+    ):
+        return _from_scoring(columns, scoring[0])
     if groups:
         return (groups[-1],), _left(columns, groups[-1].index), columns
     return (), (), columns
 
 
-def _recast(columns: tuple[Column, ...], which: Column, kind: str) -> tuple[Column, ...]:
-    return tuple(replace(column, kind=kind) if column is which else column for column in columns)  # type: ignore[arg-type]
+def _settle_tasks(grid: Grid, columns: tuple[Column, ...], soft: list[Column], scoring: list[Column]) -> _Settled:
+    dated = [column for column in soft if column.dated]
+    others = [column for column in soft if not column.dated]
+    if len(dated) > 1:
+        items = tuple(c for c in soft if c.dated or (_rank(c) > 1 and c.index < dated[0].index and c is others[-1]))
+        return items, _left(columns, items[0].index, items), columns
+    main = max(soft, key=lambda column: (_rank(column), column.index))
+    if scoring and main.mean <= 14 and _lists_items(grid, scoring[0]):
+        return _from_scoring(columns, scoring[0])
+    if scoring and main.merged and not scoring[0].merged and _scored_by_row(grid, columns, main, scoring[0]):
+        return _from_scoring(columns, scoring[0])
+    items = tuple(column for column in soft if column is main or _is_second(column, main))
+    return items, _left(columns, items[0].index, items), columns
+
+
+def _from_scoring(columns: tuple[Column, ...], scoring: Column) -> _Settled:
+    item = replace(scoring, kind="hard", rubric=True)
+    columns = tuple(item if column is scoring else column for column in columns)
+    return (item,), _left(columns, scoring.index), columns
+
+
+def _scored_by_row(grid: Grid, columns: tuple[Column, ...], main: Column, scoring: Column) -> bool:
+    """One requirement over several rows, each with rules and points of its own: the rows are what is scored."""
+    cells = grid.body_cells(scoring.index)
+    said = [words for cell in cells if not is_empty(words := grid.say(cell))]
+    losses = sum(bool(re.search(r"扣|不得分", words)) for words in said)
+    pointed = any(c.kind == "points" and c.filled >= len(said) for c in columns)
+    return pointed and len(said) >= 1.5 * main.filled and losses * 2 < len(said)
+
+
+def _unit_or_place(grid: Grid, column: Column) -> Column:
+    """单位 over names of offices says who is responsible."""
+    if column.kind != "place" or not re.match(r"^(?:单位|单位名称|部门)$", column.head.split("/")[-1].replace(" ", "")):
+        return column
+    said = [words for cell in grid.body_cells(column.index) if not is_empty(words := grid.say(cell))]
+    offices = sum(bool(re.search(r"(?:局|委|办|厅|科|股|处|室|部|院|中心|公司|会)$", words)) for words in said)
+    return replace(column, kind="who", role="duty") if offices * 2 > len(said) else column
 
 
 def _left(columns: tuple[Column, ...], first: int, items: tuple[Column, ...] = ()) -> tuple[Column, ...]:
@@ -117,7 +160,7 @@ def _is_scoring(grid: Grid, tiers: tuple[Column, ...]) -> bool:
     return sum("分" in words and bool(re.search(r"\d\s?分", words)) for words in said) * 2 > len(said)
 
 
-def _positive(grid: Grid, scoring: Column) -> bool:
+def _lists_items(grid: Grid, scoring: Column) -> bool:
     """The scoring column lists numbered items with points of their own: they are the scored items."""
     cells = [grid.at(row.index, scoring.index) for row in grid.rows]
     lists = [iter_marks(make_view(grid.text, cell.span).text) for cell in cells]
@@ -132,13 +175,19 @@ def _ends_in_points(grid: Grid, span: tuple[int, int]) -> bool:
 
 def _worth(grid: Grid, columns: tuple[Column, ...], items: tuple[Column, ...]) -> bool:
     """A table without any column that assigns, dates or scores needs a clear task column."""
-    beside = [c for c in columns if c.kind in ("who", "when", "points", "scoring", "tier", "assessed", "target") and c.filled]
-    if any(column.kind == "tier" for column in items) or (beside and any(c.kind != "who" or c.mean <= 60 for c in beside)):
+    beside = [
+        c for c in columns if c.kind in ("who", "when", "points", "scoring", "tier", "assessed", "target") and c.filled
+    ]
+    if any(column.kind == "tier" for column in items) or (
+        beside and any(c.kind != "who" or c.mean <= 60 for c in beside)
+    ):
         return True
     if not grid.header:
         return False
     return any(
-        column.kind == "hard" and column.mean >= 10 and not re.search(r"数据|核算|排放|参数|纳入|收费|申请|办理|服务|审批|存在|变更", column.head)
+        column.kind == "hard"
+        and column.mean >= 10
+        and not re.search(r"数据|核算|排放|参数|纳入|收费|申请|办理|服务|审批|存在|变更", column.head)
         for column in items
     )
 
@@ -160,21 +209,27 @@ def _quota(grid: Grid, columns: tuple[Column, ...], about: str) -> Layout | None
         return None
     if not named and not _planned(grid, columns, about, heading):
         return None
-    values = _pick_values(columns, named, loose)
+    values = _pick_values(named, loose, heading.kind == "place" or _names_places(grid, heading))
     if not any(column.kind != "baseline" for column in values):
         return None
     groups = tuple(
-        c for c in columns if c.index < heading.index and c.filled and c.kind in ("group", "soft", "hard", "place", "plain") and c.values < 0.5
+        c
+        for c in columns
+        if c.index < heading.index
+        and c.filled
+        and c.kind in ("group", "soft", "hard", "place", "plain")
+        and c.values < 0.5
     )
     columns = tuple(replace(c, kind="target") if c in loose and c in values else c for c in columns)
     by_index = {column.index: column for column in columns}
     return Layout(columns, (), groups, heading, tuple(by_index[c.index] for c in values))
 
 
-def _pick_values(columns: tuple[Column, ...], named: list[Column], loose: list[Column]) -> list[Column]:
-    """All numeric columns, but not a sum of money or a rate beside aims that are named as such."""
+def _pick_values(named: list[Column], loose: list[Column], by_place: bool) -> list[Column]:
+    """All numeric columns over places; over measures not what stands beside aims that are named as such."""
     if any(column.kind == "target" for column in named):
-        beside = [c for c in loose if re.search(r"年均|累计|增速|增长|变化", c.head)]
+        other = r"人口|资金|投资|补助|户数$|基数|得分" if by_place else r"^(?!.*(?:年均|累计|增速|增长|变化))"
+        beside = [c for c in loose if not re.search(other, c.head)]
         return sorted([*named, *beside], key=lambda column: column.index)
     return sorted([*named, *loose], key=lambda column: column.index)
 
@@ -192,8 +247,14 @@ def _heading(grid: Grid, columns: tuple[Column, ...], first: int) -> Column | No
 def _planned(grid: Grid, columns: tuple[Column, ...], about: str, heading: Column) -> bool:
     """Numbers alone may be statistics: a plan says so in its caption, or its rows are places with a task over them."""
     heads = "".join(column.head for column in columns)
-    said = [words for cell in grid.body_cells(heading.index) if not is_empty(words := grid.say(cell))]
-    are_places = sum(bool(PLACE_CELL.match(words.replace(" ", ""))) for words in said) * 2 > len(said)
-    if re.search(r"系数|单价|电话|编码|得分|排名|人口数|金额\(元\)|补助|标准\(元|投资额?$", heads) and not _PLAN.search(about.rsplit("/", 1)[-1]):
+    are_places = _names_places(grid, heading)
+    if re.search(r"系数|单价|电话|编码|得分|排名|人口数|金额\(元\)|补助|标准\(元|投资额?$", heads) and not _PLAN.search(
+        about.rsplit("/", 1)[-1]
+    ):
         return False
     return bool(_PLAN.search(about.rsplit("/", 1)[-1] + heads)) or (are_places and bool(YEAR.search(about)))
+
+
+def _names_places(grid: Grid, heading: Column) -> bool:
+    said = [words for cell in grid.body_cells(heading.index) if not is_empty(words := grid.say(cell))]
+    return sum(bool(PLACE_CELL.match(words.replace(" ", ""))) for words in said) * 2 > len(said)

@@ -115,12 +115,14 @@ class Filler:
         who = [
             (cell.span, column)
             for column in self.layout.of("who")
-            if not is_empty(said := self.grid.say(cell := self.grid.at(row.index, column.index))) and not DITTO.match(said)
+            if not is_empty(said := self.grid.say(cell := self.grid.at(row.index, column.index)))
+            and not DITTO.match(said)
         ]
         when = [
             cell.span
             for column in self.layout.of("when")
-            if not is_empty(said := self.grid.say(cell := self.grid.at(row.index, column.index))) and not DITTO.match(said)
+            if not is_empty(said := self.grid.say(cell := self.grid.at(row.index, column.index)))
+            and not DITTO.match(said)
         ]
         if who or not self.layout.of("who"):
             if when or who or not self._gap(row, "when"):
@@ -145,7 +147,9 @@ class Filler:
 
     def _notes(self, row: Row) -> tuple[Span, ...]:
         used = {column.index for column in (*self.layout.items, *self.layout.groups)}
-        plain = tuple(column for column in self.layout.of("plain", "soft", "hard", "group", "place") if column.index not in used)
+        plain = tuple(
+            column for column in self.layout.of("plain", "soft", "hard", "group", "place") if column.index not in used
+        )
         heading = self.layout.heading
         extra = [
             self.grid.at(row.index, column.index).span
@@ -204,6 +208,10 @@ def read_cell_who(text: str, span: Span, column: Column) -> tuple[tuple[Who, ...
         labelled = read_who(text, span)
         if labelled is not None and (labelled.who or labelled.when):
             return labelled.who, labelled.when
+    if re.search(r"第一|首位|首个|排在?前", column.head):
+        names = split_names(text, span)
+        if len(names) > 1:
+            return (Who(names[0].span, "lead"), Who(Span(names[1].span.start, names[-1].span.end), "support")), ()
     role = None if re.search(r"牵头|配合|负责", view.text) and column.role in ("duty", "lead") else column.role
     words = fold(text, span)
     return ((Who(words.span, role),) if words.text else ()), ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from extractor.items.columns import KNOWN, Column
 from extractor.items.quota import quota_items, value_cells
+from extractor.items.rubric import split_rubric
 from extractor.items.table_cells import Piece, cut_cell
 from extractor.items.table_grid import Grid, Row, is_empty, is_value, make_grid
 from extractor.items.table_layout import Layout, read_layout
@@ -112,7 +113,7 @@ def _task_items(
 ) -> list[Item]:
     filler = Filler(grid, layout, base)
     drafts: list[_Draft] = []
-    seen: set[tuple[object, ...]] = set()
+    seen: dict[tuple[object, ...], range] = {}
     for row in grid.rows:
         cells = _item_cells(grid, layout, row)
         beside = filler.read(row, tuple(cell for cell, _ in cells))
@@ -124,15 +125,26 @@ def _task_items(
                 beside = replace(beside, path=beside.path[:-1])
         for cell, column in cells:
             key = (cell.row, cell.col, column.tier, tuple(words.span for words in beside.path))
-            if key not in seen:
-                seen.add(key)
-                drafts += _drafts(grid, cut_cell(grid.text, cell.span), beside, column, cell, row)
+            made = _drafts(grid, cut_cell(grid.text, cell.span), beside, column, cell, row)
+            if key in seen:
+                for at, more in zip(seen[key], made, strict=True):
+                    drafts[at] = _joined(drafts[at], more)
+                continue
+            seen[key] = range(len(drafts), len(drafts) + len(made))
+            drafts += made
     shared = Counter(_points_key(draft) for draft in drafts)
     cells_of_row = Counter(draft.row.index for draft in drafts)
     return [
         _item(grid, layout, draft, shared[_points_key(draft)], cells_of_row[draft.row.index], year, period)
         for draft in drafts
     ]
+
+
+def _joined(draft: _Draft, more: _Draft) -> _Draft:
+    """An item over several rows: the rows' units and times add up."""
+    who = [one for one in more.who if one not in draft.who]
+    when = [one for one in more.when if one not in draft.when]
+    return replace(draft, who=(*draft.who, *who), when=(*draft.when, *when)) if who or when else draft
 
 
 def _points_key(draft: _Draft) -> tuple[object, str | None]:
@@ -173,6 +185,8 @@ def _drafts(
     when_parts = [share_out(grid.text, span, count) for span in beside.when]
     scoring = share_out(grid.text, beside.scoring, count) if beside.scoring else [None] * count
     drafts: list[_Draft] = []
+    if column.rubric and not re.search(r"[加扣减]分|否决", "".join(words.text for words in beside.path)):
+        pieces = tuple(replace(piece, stripped=split_rubric(grid.text, piece.stripped)) for piece in pieces)
     for at, piece in enumerate(pieces):
         read = [read_cell_who(grid.text, parts[at], head) for parts, head in who_parts]
         who = [one for names, _ in read for one in names]

@@ -29,7 +29,9 @@ def find_thresholds(text: str, item: Span, scoring: Span) -> tuple[Span, ...]:
         following = clauses[at + 1].group() if at + 1 < len(clauses) else ""
         if _FULL.search(words):
             return (_cut(view, clause),)
-        if _SCORES.search(words) or _NEGATIVE.search(words.replace("不低于", "").replace("不少于", "").replace("不超过", "")):
+        if _SCORES.search(words) or _NEGATIVE.search(
+            words.replace("不低于", "").replace("不少于", "").replace("不超过", "")
+        ):
             continue
         if _FULL.search(following) or re.match(r"(?:每?[少缺低未]|否则|不足|达不到|没有|每(?:降|下|差))", following):
             return (_cut(view, clause),)

@@ -56,7 +56,9 @@ def _extent(grid: list[list[str]], r: int, c: int) -> tuple[int, int]:
 
 
 def section_of(*headings: str, table: int = 0) -> Section:
-    return Section(table, tuple(Heading(title, Span(0, 0), level + 1) for level, title in enumerate(headings)), Span(0, 0))
+    return Section(
+        table, tuple(Heading(title, Span(0, 0), level + 1) for level, title in enumerate(headings)), Span(0, 0)
+    )
 
 
 def read_items(

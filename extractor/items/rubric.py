@@ -1,0 +1,47 @@
+"""Cells that say what is to be done and, after it, how points are given or lost."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from extractor.text.brackets import Stripped
+from extractor.text.view import make_view
+from extractor.types.geometry import Span
+from extractor.types.item import Points
+
+_CLAUSE = re.compile(r"[^,;。\n]+")
+_LOSS = re.compile(
+    r"扣|不得分|不给分|不计分|不加分|零分|得?0分|为止|^(?:可?得|计|给)?(?:满分|全分|\d+(?:\.\d+)?分)$|^否则|^酌情|^(?:累计|最[高多])|^(?:每|按).{0,12}(?:扣|减|得)"
+)
+_EVENT = re.compile(r"^(?:发生|出现|被|因|受到|存在|凡|获|荣获|在.{1,20}(?:获|受|发生))|(?:的|批评|通报|事故|事件)$")
+_EARNS = re.compile(r"[,;]?(?:的)?(?:可?得|计|给)\s?(?:(\d+(?:\.\d+)?)\s?分|满分|全分)$")
+
+
+def split_rubric(text: str, stripped: Stripped) -> Stripped:
+    """The words without the clauses at their end that say how points are lost; these become the scoring span.
+
+    An event that itself is scored (发生事故的，每起扣5分) stays whole.
+    """
+    view = make_view(text, stripped.span)
+    clauses = list(_CLAUSE.finditer(view.text))
+    cut = len(clauses)
+    while cut > 0 and _LOSS.search(clauses[cut - 1].group().strip()):
+        cut -= 1
+    if cut == 0 or not clauses or _EVENT.search(clauses[cut - 1].group().strip()):
+        return stripped
+    end = clauses[cut - 1].end()
+    points = stripped.points
+    earned = list(re.finditer(r"(?:得|计|给)\s?(?:\d|满分|全分)", view.text[:end]))
+    earns = _EARNS.search(view.text[:end])
+    scoring_start = clauses[cut].start() if cut < len(clauses) else end
+    if earns and len(earned) == 1 and earns.start() > 0:
+        if earns[1] and points is None:
+            points = Points(Decimal(earns[1]), view.span(earns.start(), earns.end()))
+        scoring_start = earns.start() + len(earns[0]) - len(earns[0].lstrip(",;"))
+        end = earns.start()
+    scoring = stripped.scoring
+    if scoring_start < len(view.text.rstrip()):
+        scoring = view.span(scoring_start, len(view.text.rstrip()))
+    return replace(stripped, span=Span(stripped.span.start, view.span(0, end).end), points=points, scoring=scoring)
