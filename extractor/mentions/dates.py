@@ -21,9 +21,17 @@ from extractor.mentions.dating import (
     third_stretch,
     year_stretch,
 )
+from extractor.mentions.relative_dates import RELATIVE, SHORT_YEAR, full_year, read_relative
 from extractor.text.numerals import parse_numeral
 from extractor.types.geometry import Span
 from extractor.types.mention import DateMention, DateRole
+
+
+class _When(NamedTuple):
+    """What dates without a year count from: the document's year, or today, where words like 下个月 are wanted."""
+
+    year: int | None
+    today: date | None
 
 
 class _Dated(NamedTuple):
@@ -39,12 +47,14 @@ def _unnamed(pattern: re.Pattern[str]) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern.replace("(?P=sep)", "[-./]"))
 
 
-_FIND = re.compile(
-    r"(?P<skip>《[^《》]{0,100}》|[〔\[(](?:19|20)\d\d[〕\])])"
-    rf"|(?P<years>{_unnamed(p.SHORT_YEARS)})|(?P<plan>{_unnamed(p.PLAN)})|(?P<every>{_unnamed(p.EVERY)})"
+_SKIP = r"(?P<skip>《[^《》]{0,100}》|[〔\[(](?:19|20)\d\d[〕\])])"
+_KINDS = (
+    rf"(?P<years>{_unnamed(p.SHORT_YEARS)})|(?P<plan>{_unnamed(p.PLAN)})|(?P<every>{_unnamed(p.EVERY)})"
     rf"|(?P<duration>{_unnamed(p.DURATION)})|(?P<months>{_unnamed(p.SHORT_MONTHS)})|(?P<point>{_unnamed(p.POINT)})"
     rf"|(?P<part>{_unnamed(p.PART)})|(?P<whole>(?<![每])全年度?|(?:(?<![\d一二三四五六七八九十百两几半今本当明每])年内))"
 )
+_FIND = re.compile(f"{_SKIP}|{_KINDS}")
+_FIND_RELATIVE = re.compile(f"{_SKIP}|(?P<short>{_unnamed(SHORT_YEAR)})|(?P<relative>{_unnamed(RELATIVE)})|{_KINDS}")
 _ANY = re.compile(r"[年月日号季周天旬时每]|\d[-./]\d|期[间末内]")
 _COUNTED_YEAR = re.compile(r"[一二三四五六七八九十百千两几数半\d]$")
 
@@ -53,19 +63,22 @@ def find_dates(text: str, *, year: int | None = None, today: date | None = None)
     """The dates of a normalised stretch of text, left to right, without overlaps.
 
     ``year`` is what years that are not printed refer to; without it such dates have neither start nor end.
-    Dates inside 《》 are parts of titles and left out.
+    With ``today`` dates that count from it (下个月15号, 明天) and years of two digits are read too: policy
+    language has neither, but letters and reports do. Dates inside 《》 are parts of titles and left out.
     """
     if _ANY.search(text) is None:
         return []
     found: list[DateMention] = []
+    when = _When(year if year is not None or today is None else today.year, today)
+    pattern = _FIND if today is None else _FIND_RELATIVE
     at = 0
-    while match := _FIND.search(text, at):
+    while match := pattern.search(text, at):
         kind = match.lastgroup or "skip"
         at = max(match.end(), at + 1)
         if kind == "skip":
             continue
         floor = found[-1].span.end if found else 0
-        mention = _READERS[kind](text, match.start(), year, floor)
+        mention = _READERS[kind](text, match.start(), when, floor)
         if mention is None:
             at = match.start() + 1
             continue
@@ -87,10 +100,13 @@ def year_number(words: str) -> int | None:
     return value
 
 
-def _read_point(text: str, at: int, year: int | None, context: int | None = None) -> _Dated | None:
+def _read_point(text: str, at: int, when: _When, context: int | None = None) -> _Dated | None:
     """The date expression that starts at ``at``; ``context`` is the year of an earlier part of the same range."""
     match = p.POINT.match(text, at)
+    year = when.year
     if match is None:
+        if when.today is not None and (relative := _read_relative(text, at, when.today)) is not None:
+            return relative
         return _read_part(text, at, year if context is None else context)
     if match["iso"]:
         return _iso(match)
@@ -123,6 +139,23 @@ def _read_point(text: str, at: int, year: int | None, context: int | None = None
 def _read_part(text: str, at: int, year: int | None) -> _Dated | None:
     match = p.PART.match(text, at)
     return None if match is None or match["nth"] else _part(match, at, year)
+
+
+def _read_relative(text: str, at: int, today: date) -> _Dated | None:
+    """15年3月2日, 下个月9号: years of two digits and dates that count from today."""
+    if (match := SHORT_YEAR.match(text, at)) is not None:
+        year = full_year(match["yy"], today)
+        if year is None:
+            return None
+        end = match.end()
+        if (edge := re.compile(r"年?([底末初])").match(text, end)) is not None:
+            return _Dated(at, edge.end(), edge_of(year_stretch(year), edge[1]), "edge")
+        part = _read_part(text, end, year)
+        return part._replace(start=at) if part is not None else _Dated(at, end, year_stretch(year), "year")
+    if (match := RELATIVE.match(text, at)) is None:
+        return None
+    days = read_relative(match, today)
+    return None if days is None else _Dated(at, match.end(), days, "day" if days.first == days.last else "part")
 
 
 def _iso(match: re.Match[str]) -> _Dated | None:
@@ -167,22 +200,22 @@ def _part(match: re.Match[str], at: int, year: int | None) -> _Dated | None:
     return _Dated(at, match.end(), days, kind)
 
 
-def _point(text: str, at: int, year: int | None, floor: int) -> DateMention | None:
+def _point(text: str, at: int, when: _When, floor: int) -> DateMention | None:
     if text[at] in "一二三四五六七八九十" and at and _COUNTED_YEAR.search(text, at - 1, at):
         return None
-    first = _read_point(text, at, year)
+    first = _read_point(text, at, when)
     if first is None:
         return None
-    return _with_role(text, _range(text, first, year), year, floor)
+    return _with_role(text, _range(text, first, when), floor)
 
 
-def _range(text: str, first: _Dated, year: int | None) -> _Dated:
+def _range(text: str, first: _Dated, when: _When) -> _Dated:
     """2017年8月至11月, 7月4日至6日: a second date that takes from the first what it does not print."""
     link = p.LINK.match(text, first.end)
     if link is None or first.kind in ("past",) and first.days is None:
         return first
-    context = first.days.first.year if first.days else year
-    second = _read_point(text, link.end(), year, context)
+    context = first.days.first.year if first.days else when.year
+    second = _read_point(text, link.end(), when, context)
     if second is None and first.kind == "day" and first.days and (day := p.DAY.match(text, link.end())):
         days = day_stretch(first.days.first.year, first.days.first.month, _number(day["day"]) or 0)
         second = _Dated(day.start(), day.end(), days, "day") if days else None
@@ -202,29 +235,29 @@ def _range(text: str, first: _Dated, year: int | None) -> _Dated:
     return _Dated(first.start, second.end, Stretch(first.days.first, last), "range")
 
 
-def _months(text: str, at: int, year: int | None, floor: int) -> DateMention | None:
+def _months(text: str, at: int, when: _When, floor: int) -> DateMention | None:
     match = p.SHORT_MONTHS.match(text, at)
     if match is None:
         return None
     first, last = _number(match["first"]), _number(match["last"])
     if first is None or last is None or not 1 <= first < last <= 12:
         return None
-    days = months_stretch(year, first, last) if year is not None else None
-    return _with_role(text, _Dated(at, match.end(), days, "range"), year, floor)
+    days = months_stretch(when.year, first, last) if when.year is not None else None
+    return _with_role(text, _Dated(at, match.end(), days, "range"), floor)
 
 
-def _years(text: str, at: int, year: int | None, floor: int) -> DateMention | None:
+def _years(text: str, at: int, when: _When, floor: int) -> DateMention | None:
     match = p.SHORT_YEARS.match(text, at)
     if match is None:
         return None
     first, last = year_number(match["first"]), year_number(match["last"])
     if first is None or last is None or not first < last <= first + 100:
-        return _point(text, at, year, floor)
-    return _with_role(text, _Dated(at, match.end(), Stretch(date(first, 1, 1), date(last, 12, 31)), "range"), year, floor)
+        return _point(text, at, when, floor)
+    return _with_role(text, _Dated(at, match.end(), Stretch(date(first, 1, 1), date(last, 12, 31)), "range"), floor)
 
 
-def _whole(text: str, at: int, year: int | None, floor: int) -> DateMention | None:
-    days = year_stretch(year) if year is not None else None
+def _whole(text: str, at: int, when: _When, floor: int) -> DateMention | None:
+    days = year_stretch(when.year) if when.year is not None else None
     if text.startswith("全年", at):
         return _mention(at, at + 2, "period", days)
     return _mention(at, at + 2, "deadline", days and Stretch(days.last, days.last, vague=True))
@@ -242,7 +275,7 @@ def _mention(start: int, end: int, role: DateRole, days: Stretch | None, *, attr
     return DateMention(Span(start, end), role, first, last, attributive=attributive)
 
 
-def _with_role(text: str, dated: _Dated, year: int | None, floor: int) -> DateMention:
+def _with_role(text: str, dated: _Dated, floor: int) -> DateMention:
     """How a date is meant, from the words around it."""
     start, end, days, kind = dated
     prefix = p.PREFIX.search(text, max(floor, start - 5), start)
@@ -300,7 +333,7 @@ def _from_then(text: str, dated: _Dated, prefix: re.Match[str] | None, after: re
     return _mention(start, end, "start", days, attributive=_is_attribute(text, end))
 
 
-def _plan(text: str, at: int, year: int | None, floor: int) -> DateMention | None:
+def _plan(text: str, at: int, when: _When, floor: int) -> DateMention | None:
     match = p.PLAN.match(text, at)
     if match is None:
         return None
@@ -323,23 +356,23 @@ def _plan(text: str, at: int, year: int | None, floor: int) -> DateMention | Non
     return _mention(start, end, "period", days)
 
 
-def _duration(text: str, at: int, year: int | None, floor: int) -> DateMention | None:
+def _duration(text: str, at: int, when: _When, floor: int) -> DateMention | None:
     match = p.DURATION.match(text, at)
-    if match is None:
+    if match is None or text[max(0, at - 1) : at] in ("至", "到", "过", "于", "在"):
         return None
     count = parse_numeral(match["count"])
     if count is None:
         return None
     unit = p.UNITS[match["unit"]]
     days = None
-    if unit == "Y" and year is not None and 1 <= count <= 50 and count == int(count):
-        days = year_stretch(year + int(count))
+    if unit == "Y" and when.year is not None and 1 <= count <= 50 and count == int(count):
+        days = year_stretch(when.year + int(count))
     interval = f"PT{count}H" if unit == "h" else f"P{count * 3}M" if unit == "Q" else f"P{count}{unit}" if unit in "DWMY" else None
     end = days.last.isoformat() if days else None
     return DateMention(Span(at, match.end()), "duration", None, end, interval=interval)
 
 
-def _every(text: str, at: int, year: int | None, floor: int) -> DateMention | None:
+def _every(text: str, at: int, when: _When, floor: int) -> DateMention | None:
     match = p.EVERY.match(text, at)
     if match is None:
         return None
@@ -388,7 +421,7 @@ def _within_month(text: str, end: int) -> tuple[int, str | None]:
     return stop, "31" if match["edge"] in ("底", "末") else None
 
 
-_Reader = Callable[[str, int, "int | None", int], "DateMention | None"]
+_Reader = Callable[[str, int, _When, int], "DateMention | None"]
 _READERS: dict[str, _Reader] = {
     "years": _years,
     "plan": _plan,
@@ -398,4 +431,6 @@ _READERS: dict[str, _Reader] = {
     "point": _point,
     "part": _point,
     "whole": _whole,
+    "short": _point,
+    "relative": _point,
 }

@@ -19,6 +19,7 @@ from typing import Any
 from extractor.mentions.dates import find_dates
 from extractor.mentions.points import find_points
 from extractor.mentions.quantities import find_quantities
+from extractor.text.variants import simplify_characters
 from extractor.text.view import View, make_view
 from extractor.types.geometry import Span
 from extractor.types.mention import DateMention, PointsMention, Quantity
@@ -63,13 +64,14 @@ def read_case(case: dict[str, Any]) -> list[Reading]:
     view = make_view(text)
     today = date.fromisoformat(case["reference_date"][:10]) if case.get("reference_date") else None
     year = case["doc_year"] if policy else today.year if today else None
+    plain = simplify_characters(view.text)
     readings = []
-    for quantity in find_quantities(view.text, bare=not policy):
+    for quantity in find_quantities(plain, bare=not policy):
         readings.append(_placed(view, text, quantity.span) | _quantity(quantity))
-    for points in find_points(view.text) if policy else ():
+    for points in find_points(plain) if policy else ():
         if points.value is not None:
             readings.append(_placed(view, text, points.span) | _points(points))
-    for mention in find_dates(view.text, year=year, today=None if policy else today):
+    for mention in find_dates(plain, year=year, today=None if policy else today):
         place = _placed(view, text, mention.span)
         readings.append(place | _date(mention, place["raw"]))
     return sorted(readings, key=lambda r: r["start"])
