@@ -13,11 +13,16 @@ __all__ = ["find_items"]
 
 def find_items(document: Document, outline: Outline) -> tuple[Item, ...]:
     """All items in reading order; those that are no record carry the reason in ``dropped``."""
-    prose = ProseReader(document, outline.official.year)
+    official = outline.official
+    prose = ProseReader(document, official.year)
     for section in outline.sections:
         table = document.blocks[section.block].table
         if table is None:
             prose.read(section)
         else:
-            prose.items.extend(table_items(document, table, section))
+            prose.items.extend(
+                table_items(
+                    document, table, section, title=official.title, year=official.year, period=official.period
+                )
+            )
     return tuple(prose.items)

@@ -244,7 +244,10 @@ def _body(
 ) -> tuple[Row, ...]:
     titles = [_said(cells[row], words) - {""} for row in header]
     rows: list[Row] = []
+    breaks = {index: _header_break(cells, words, header, index) for index in range(header.stop, table.n_rows)}
     sections: tuple[Words, ...] = ()
+    if any(breaks.values()):
+        sections = (fold(text, cells[header.start][0].span),)
     for index in range(header.stop, table.n_rows):
         line = cells[index]
         filled = _filled(line, words)
@@ -254,6 +257,9 @@ def _body(
                 rows.append(Row(index, sections))
             continue
         said = words[own[0].row, own[0].col]
+        if (title := breaks[index]) is not None:
+            sections = (fold(text, title.span),)
+            continue
         if any({words[cell.row, cell.col] for cell in own} == title for title in titles):
             continue
         if TOTAL.match(said) and _only_numbers(own[1:], words):
@@ -265,6 +271,21 @@ def _body(
         else:
             rows.append(Row(index, sections))
     return tuple(rows)
+
+
+def _header_break(
+    cells: list[list[Cell]], words: dict[tuple[int, int], str], header: range, row: int
+) -> Cell | None:
+    """The title in a header row that comes again with another title in its first cell (硬环境建设 | 评价方法 | 得分)."""
+    if not len(header):
+        return None
+    first, line = cells[header.start], _distinct(cells[row])
+    same = [c for c in line[1:] if words[c.row, c.col] and words[c.row, c.col] == words[first[c.col].row, first[c.col].col]]
+    filled = [c for c in line[1:] if words[c.row, c.col]]
+    title = line[0]
+    if len(same) < 2 or len(same) < len(filled) or title.row != row or not words[title.row, title.col]:
+        return None
+    return title if words[title.row, title.col] != words[first[0].row, first[0].col] else None
 
 
 def _only_numbers(cells: list[Cell], words: dict[tuple[int, int], str]) -> bool:

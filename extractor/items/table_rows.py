@@ -60,7 +60,7 @@ class Filler:
             if cell in skip:
                 continue
             words, points = path_words(self.grid.text, cell.span)
-            if words.text:
+            if words.text and words.text not in [other.text for other in path[-1:]]:
                 path.append(words)
             marked = points or marked
         if marked is None and row.sections:
