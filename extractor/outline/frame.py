@@ -186,8 +186,9 @@ def _find_laid(units: list[Unit], frame: Frame, start: int) -> None:
 def _laid_title(units: list[Unit], start: int, name: str, frame: Frame) -> Title | None:
     """Where the name stands as a title of its own; in a list of annexes it does not count."""
     last: Title | None = None
+    opening = squeeze(name)[:2]
     for at in range(start, len(units)):
-        if at in frame.covered or not is_title_line(units[at]):
+        if at in frame.covered or squeeze(units[at].text[:16])[:2] != opening or not is_title_line(units[at]):
             continue
         title = title_at(units, at, wanted=name)
         if title is None:

@@ -9,8 +9,7 @@ from extractor.outline.annexes import Annex
 from extractor.outline.frame import Frame
 from extractor.outline.judge import Judge
 from extractor.outline.official import printed
-from extractor.outline.patterns import LABEL, UNIT_LINE
-from extractor.outline.shape import is_measured, shape_of, trim_points
+from extractor.outline.shape import is_label, is_measured, shape_of, trim_points
 from extractor.outline.titles import Title
 from extractor.outline.tree import Stack
 from extractor.outline.units import Unit, make_unit
@@ -211,7 +210,7 @@ class _Builder:
         self._run_in(replace(unit, mark=None), _MAX_NESTED)
 
     def _text(self, at: int, unit: Unit) -> None:
-        label = LABEL.match(unit.text) or UNIT_LINE.match(unit.text)
+        label = is_label(unit.text)
         if unit.mark is None and not label:
             self.stack.drop(_LISTED)
         if unit.closes or at in self.closing:

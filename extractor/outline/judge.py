@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from extractor.outline.frame import Frame
-from extractor.outline.patterns import DATE_LINE, LABEL, ORG_LINE, SIGNED_LINE, UNIT_LINE
+from extractor.outline.patterns import DATE_LINE, ORG_LINE, SIGNED_LINE, UNIT_LINE
 from extractor.outline.shape import (
     ALONE_MAX,
     PLAIN_RUN_IN_MAX,
     TOP_ALONE_MAX,
     Shape,
+    is_label,
     is_lead_in,
     is_measured,
     plain_title,
@@ -67,6 +68,7 @@ class Judge:
         self.shapes: dict[int, Shape] = {at: shape_of(units[at]) for at in self.live if units[at].table is None}
         self.body = body_style(units)
         self.captions = self._captions()
+        self.named = frozenset(self.captions.values())
         self._heads, self._items = self._votes()
         self.plain_runs = self._plain_runs()
 
@@ -87,10 +89,10 @@ class Judge:
         unit, child = self.units[at], self.units[after]
         if child.table is not None:
             return True
-        if after in self.captions.values():
+        if after in self.named:
             return True
         if child.mark is None:
-            return not LABEL.match(child.text) and not child.closes
+            return not is_label(child.text) and not child.closes
         if child.mark.kind in ("box", "table"):
             return True
         if unit.mark is not None and child.mark.kind == unit.mark.kind:
@@ -175,7 +177,7 @@ class Judge:
             unit = self.units[at]
             if unit.table is not None or unit.mark is not None or at in self.stops:
                 groups.append([])
-            elif not LABEL.match(unit.text) and unit.span.end - unit.span.start > 30:
+            elif not is_label(unit.text) and unit.span.end - unit.span.start > 30:
                 groups[-1].append(at)
         return groups
 
@@ -204,7 +206,7 @@ class Judge:
         unit = self.units[at]
         if unit.table is not None:
             return "table"
-        if at in self.captions.values():
+        if at in self.named:
             return "caption"
         if unit.mark is None or unit.mark.kind in _NEVER:
             return self._unmarked(at)
@@ -239,13 +241,26 @@ class Judge:
             return False
         if kind in ("dash", "bullet", "ordinal", "article") and (shape.stop or shape.comma):
             return False
-        if self.has_child(at):
+        if self.has_child(at) and not self._ends_list(at):
             if shape.stop == "。" and shape.comma and not top:
                 return shape.length <= 26 and self._heads[kind] >= self._items[kind]
             return not (shape.stop == ":" and (shape.comma or is_lead_in(title)) and not top)
         if shape.stop or shape.comma or shape.length > 30:
             return False
         return self._heads[kind] > self._items[kind] or (self.body.apart(unit.style) and self.body.styled)
+
+    def _ends_list(self, at: int) -> bool:
+        """Whether the unit is the last of a list of single lines; text after it belongs to none of them."""
+        after, above = self.following(at), self.before.get(at)
+        if after is None or above is None or self.units[after].mark is not None or self.units[after].table is not None:
+            return False
+        mark, other = self.units[at].mark, self.units[above].mark
+        return (
+            mark is not None
+            and other is not None
+            and other.kind == mark.kind
+            and other.number == (mark.number or 0) - 1
+        )
 
     def _unmarked(self, at: int) -> Verdict:
         if at in self.plain_runs:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from extractor.outline.patterns import LABEL, UNIT_LINE
+from extractor.outline.patterns import BRACKETED_DUTY, LABEL, UNIT_LINE
 from extractor.outline.units import Unit
 
 Form = Literal["run_in", "colon", "alone", "text"]
@@ -92,6 +92,11 @@ def is_lead_in(title: str) -> bool:
     return bool(_LEAD_IN.search(title)) or bool(LABEL.match(title + ":"))
 
 
+def is_label(text: str) -> bool:
+    """Whether a paragraph only says who, when or in what unit (责任单位：…, （市民政局牵头）)."""
+    return bool(LABEL.match(text) or UNIT_LINE.match(text) or BRACKETED_DUTY.match(text))
+
+
 def is_measured(title: str) -> bool:
     """Whether the words state a threshold; such words are an item, never only its heading."""
     return bool(_MEASURED.search(title))
@@ -120,6 +125,6 @@ def plain_title(unit: Unit, longest: int = 28) -> bool:
     text = unit.text
     if not unit.whole or unit.mark is not None or not 2 <= len(text) <= longest:
         return False
-    if _NO_HEADING.search(text) or UNIT_LINE.match(text) or LABEL.match(text):
+    if _NO_HEADING.search(text) or is_label(text):
         return False
     return sum(1 for char in text if "\u4e00" <= char <= "\u9fff") >= max(2, len(text) // 2)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from extractor.outline.patterns import ADDRESSEE, SIGNED_END, TITLE_AND_NUMBER
@@ -77,7 +77,22 @@ def units_of(document: Document) -> list[Unit]:
             continue
         for line in _lines(document.text, block.span):
             units.extend(_line_units(document.text, index, block, line, running))
+    if any(unit.mark is not None and unit.mark.kind == "dotted2" for unit in units):
+        return [_bare_number(document.text, unit) for unit in units]
     return units
+
+
+_BARE = re.compile(r"(\d{1,2})[ \t\u3000\u00a0]+(?=[\u4e00-\u9fff])(?![年月日个%])")
+
+
+def _bare_number(text: str, unit: Unit) -> Unit:
+    """Where sections count 1.1, 1.2 a line ``1 总则`` is numbered too; the view has lost its blank."""
+    if unit.mark is not None or unit.table is not None or not unit.whole or len(unit.text) > 30:
+        return unit
+    match = _BARE.match(text, unit.span.start, unit.span.end)
+    if match is None or "。" in unit.text:
+        return unit
+    return replace(unit, mark=Mark("arabic", int(match.group(1)), match.group(1), 0, len(match.group(1))))
 
 
 def make_unit(text: str, index: int, block: Block, span: Span, *, boxed: bool = False, closes: bool = False) -> Unit:
