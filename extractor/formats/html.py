@@ -58,10 +58,14 @@ def _parse(text: str) -> html.HtmlElement | None:
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     except (etree.LxmlError, RecursionError) as error:
-        raise ReadError(
-            "damaged", "网页结构无法解析，请在浏览器中另存后重试 / can't parse the page: save it again"
-        ) from error
+        raise _unreadable() from error
+    if any("depth" in entry.message.lower() for entry in parser.error_log):
+        raise _unreadable()  # the parser drops what is nested deeper than it goes
     return root
+
+
+def _unreadable() -> ReadError:
+    return ReadError("damaged", "网页结构无法解析，请在浏览器中另存后重试 / can't parse the page: save it again")
 
 
 def _properties(root: html.HtmlElement) -> dict[str, str]:

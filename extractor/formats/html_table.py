@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
 from extractor.formats.grid import CellText, dense
 from extractor.formats.html_css import DROPPED, is_hidden
 from extractor.formats.layers import is_label
+from extractor.formats.marks import list_mark, starts_with_mark
 
 _BREAKS = frozenset(
     [
@@ -130,11 +131,14 @@ def cell_text(cell: HtmlElement) -> str:
 def _gather(element: HtmlElement, pieces: list[str], depth: int) -> None:
     if element.text:
         pieces.append(_SPACES.sub(" ", element.text))
+    marks = ordered_marks(element)
     for child in element:
         tag = child.tag
         if isinstance(tag, str) and tag not in DROPPED and not is_hidden(child) and depth < 150:
             if tag in _BREAKS:
                 pieces.append("\n")
+            if tag == "li":
+                pieces.append(next(marks, ""))
             _gather(child, pieces, depth + 1)
             if tag in _BREAKS and tag != "br":
                 pieces.append("\n")
@@ -142,6 +146,25 @@ def _gather(element: HtmlElement, pieces: list[str], depth: int) -> None:
                 pieces.append(" ")
         if child.tail:
             pieces.append(_SPACES.sub(" ", child.tail))
+
+
+def ordered_marks(element: HtmlElement) -> Iterator[str]:
+    """The marks a browser prints before the items of an ordered list; none before an item with its own."""
+    if element.tag != "ol" or "none" in element.get("style", ""):
+        return
+    items = list(element.iterchildren("li"))
+    step = -1 if element.get("reversed") is not None else 1
+    number = _integer(element.get("start"), len(items) if step < 0 else 1)
+    for item in items:
+        number = _integer(item.get("value"), number)
+        own = starts_with_mark(item.text_content())
+        yield "" if own else list_mark(number, item.get("type") or element.get("type") or "1")
+        number += step
+
+
+def _integer(value: str | None, default: int) -> int:
+    match = re.fullmatch(r"\s*(-?\d{1,6})\s*", value or "")
+    return int(match[1]) if match else default
 
 
 def metadata_pairs(cells: Iterable[CellText]) -> list[str]:

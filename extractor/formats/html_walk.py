@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml.html import HtmlElement
 
 from extractor.formats.html_css import DROPPED, declared_center, declared_weight, is_bold, is_centered, is_hidden
-from extractor.formats.html_table import is_data_table
-from extractor.formats.marks import list_mark, starts_with_mark
+from extractor.formats.html_table import is_data_table, ordered_marks
 from extractor.types.document import Layer, Style
 
 _BLOCKS = frozenset(
@@ -111,6 +109,7 @@ class _Flow:
     bold: int = 0
     linked: int = 0
     context: _Context = _Context()
+    mark: str = ""  # of the list item that the next paragraph opens
 
     def add(self, text: str, context: _Context) -> None:
         if not context.pre:
@@ -127,6 +126,7 @@ class _Flow:
         if self.context.pre:
             text = "".join(self.pieces).strip("\n")
         if text:
+            text, self.mark = self.mark + text, ""
             size = len(re.sub(r"\s", "", text))
             context = self.context
             layer: Layer = context.layer
@@ -142,15 +142,15 @@ class _Flow:
 def walk(body: HtmlElement, main: HtmlElement) -> list[Paragraph | TablePart]:
     """All visible paragraphs and data tables; what stands outside ``main`` is chrome but for titles and prose."""
     flow = _Flow()
-    inside = frozenset([main, *main.iterancestors()])
+    above = frozenset(main.iterancestors())
     context = _Context() if main is body else _Context(layer="chrome")
-    _visit(body, context, flow, inside, main)
+    _visit(body, context, flow, above, main)
     flow.flush()
     return flow.parts
 
 
 def _visit(
-    element: HtmlElement, context: _Context, flow: _Flow, above: frozenset[HtmlElement], main: HtmlElement | None
+    element: HtmlElement, context: _Context, flow: _Flow, above: frozenset[HtmlElement], main: HtmlElement
 ) -> None:
     tag = element.tag
     if not isinstance(tag, str) or tag in DROPPED or is_hidden(element):
@@ -158,7 +158,7 @@ def _visit(
     if tag == "br":
         _line_break(flow, context)
         return
-    inner = _enter(element, context, main)
+    inner = _enter(element, context, above, main)
     if tag in _BLOCKS:
         flow.flush()
     if tag == "table" and is_data_table(element):
@@ -174,17 +174,15 @@ def _visit(
 
 
 def _children(
-    element: HtmlElement, inner: _Context, flow: _Flow, above: frozenset[HtmlElement], main: HtmlElement | None
+    element: HtmlElement, inner: _Context, flow: _Flow, above: frozenset[HtmlElement], main: HtmlElement
 ) -> None:
     if element.text:
         flow.add(element.text, inner)
-    marks = _marks(element)
+    marks = ordered_marks(element)
     for child in element:
         if child.tag == "li":
             flow.flush()
-            mark = next(marks, "")
-            if mark and not starts_with_mark(child.text_content()):
-                flow.add(mark, inner)
+            flow.mark = next(marks, "")
         _visit(child, inner, flow, above, main)
         if child.tail:
             flow.add(child.tail, inner)
@@ -204,7 +202,7 @@ def _caption(table: HtmlElement, context: _Context, flow: _Flow) -> None:
         flow.flush()
 
 
-def _enter(element: HtmlElement, context: _Context, main: HtmlElement | None) -> _Context:
+def _enter(element: HtmlElement, context: _Context, above: frozenset[HtmlElement], main: HtmlElement) -> _Context:
     tag = element.tag
     style = element.get("style", "")
     heading = _HEADING.match(tag)
@@ -213,7 +211,7 @@ def _enter(element: HtmlElement, context: _Context, main: HtmlElement | None) ->
     level = int(heading[1]) if heading else context.level
     centered = context.centered if center is None else center
     return _Context(
-        layer=_layer(element, context, main, heading is not None),
+        layer=_layer(element, context, above, main, is_heading=heading is not None),
         level=level,
         centered=centered,
         bold=is_bold(tag) or heading is not None or (context.bold if weight is None else weight),
@@ -224,14 +222,16 @@ def _enter(element: HtmlElement, context: _Context, main: HtmlElement | None) ->
     )
 
 
-def _layer(element: HtmlElement, context: _Context, main: HtmlElement | None, heading: bool) -> Layer:
+def _layer(
+    element: HtmlElement, context: _Context, above: frozenset[HtmlElement], main: HtmlElement, *, is_heading: bool
+) -> Layer:
     if element is main:
         return "body"
     names = f"{element.get('class', '')} {element.get('id', '')}"
     if context.layer == "chrome":
-        is_title = (heading and element.tag in ("h1", "h2")) or _TITLE_CLASS.search(names)
+        is_title = (is_heading and element.tag in ("h1", "h2")) or _TITLE_CLASS.search(names)
         return "body" if is_title and element.text_content().strip() and not _links(element) else "chrome"
-    if main is not None and element in main.iterancestors():
+    if element in above:
         return context.layer
     if element.tag in _CHROME_TAGS or (_CHROME_CLASS.search(names) and len(element.text_content()) < 400):
         return "chrome"
@@ -240,21 +240,3 @@ def _layer(element: HtmlElement, context: _Context, main: HtmlElement | None, he
 
 def _links(element: HtmlElement) -> bool:
     return next(element.iter("a"), None) is not None
-
-
-def _marks(element: HtmlElement) -> Iterator[str]:
-    """The marks a browser prints before the items of an ordered list."""
-    if element.tag != "ol" or "none" in element.get("style", ""):
-        return
-    items = list(element.iterchildren("li"))
-    step = -1 if element.get("reversed") is not None else 1
-    number = _integer(element.get("start"), len(items) if step < 0 else 1)
-    for item in items:
-        number = _integer(item.get("value"), number)
-        yield list_mark(number, item.get("type") or element.get("type") or "1")
-        number += step
-
-
-def _integer(value: str | None, default: int) -> int:
-    match = re.fullmatch(r"\s*(-?\d{1,6})\s*", value or "")
-    return int(match[1]) if match else default
