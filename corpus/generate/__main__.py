@@ -15,7 +15,12 @@ from corpus.generate.spec import read
 
 ROOT = Path(__file__).resolve().parents[2]
 RENDERERS: dict[str, Callable[[Document], bytes]] = {
-    "txt": text.render, "docx": docx.render, "pdf": pdf.render, "html": html.render, "xlsx": xlsx.render}
+    "txt": text.render,
+    "docx": docx.render,
+    "pdf": pdf.render,
+    "html": html.render,
+    "xlsx": xlsx.render,
+}
 ORIGIN = "written for this project; fictional places"
 LICENCE = "CC0-1.0"
 
@@ -27,9 +32,16 @@ def files(document: Document) -> dict[str, bytes]:
 
 
 def manifest_line(document: Document, form: str, content: bytes) -> str:
-    entry = {"file": f"{form}/{document.name}.{form}", "document": document.name, "format": form,
-             "sha256": hashlib.sha256(content).hexdigest(), "title": document.meta["title"], "origin": ORIGIN,
-             "licence": LICENCE, "split": document.meta.get("split", "dev")}
+    entry = {
+        "file": f"{form}/{document.name}.{form}",
+        "document": document.name,
+        "format": form,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "title": document.meta["title"],
+        "origin": ORIGIN,
+        "licence": LICENCE,
+        "split": document.meta.get("split", "dev"),
+    }
     return json.dumps(entry, ensure_ascii=False)
 
 

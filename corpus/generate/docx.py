@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 
 from docx import Document as new_document
+from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
+from docx.text.paragraph import Paragraph
 
 from corpus.generate.model import Document, Grid, Para
 from corpus.generate.package import fixed
@@ -44,7 +45,7 @@ def render(document: Document) -> bytes:
     return fixed(out.getvalue())
 
 
-def _paragraph(file: Any, element: Para, numbering: int | None) -> None:
+def _paragraph(file: WordFile, element: Para, numbering: int | None) -> None:
     level = LEVEL_OF.get(element.style)
     automatic = numbering is not None and level is not None and element.number != ""
     paragraph = file.add_paragraph()
@@ -60,24 +61,29 @@ def _paragraph(file: Any, element: Para, numbering: int | None) -> None:
         paragraph.paragraph_format.first_line_indent = Pt(28)
     if automatic:
         properties = paragraph._p.get_or_add_pPr()
-        properties.append(parse_xml(
-            f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{numbering}"/></w:numPr>'))
+        properties.append(
+            parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{numbering}"/></w:numPr>')
+        )
 
 
-def _numbering(file: Any) -> int:
+def _numbering(file: WordFile) -> int:
     """Adds the list 一、 （一） 1. and returns its id; deeper levels start anew under each higher one."""
     root = file.part.numbering_part.element
     levels = "".join(
         f'<w:lvl w:ilvl="{i}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:suff w:val="nothing"/>'
-        f'<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/></w:lvl>' for i, (form, text) in enumerate(LEVELS))
-    abstract = parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90">'
-                         f'<w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>')
+        f'<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/></w:lvl>'
+        for i, (form, text) in enumerate(LEVELS)
+    )
+    abstract = parse_xml(
+        f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90">'
+        f'<w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
+    )
     root.insert(0, abstract)
     root.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'))
     return 90
 
 
-def _table(file: Any, grid: Grid) -> None:
+def _table(file: WordFile, grid: Grid) -> None:
     table = file.add_table(grid.n_rows, grid.n_cols)
     table.style = "Table Grid"
     places = [list(row.cells) for row in table.rows]
@@ -90,15 +96,18 @@ def _table(file: Any, grid: Grid) -> None:
         for line in rest:
             place.add_paragraph().add_run(line).font.size = Pt(10.5)
     for row in table.rows[: grid.header_rows]:
-        row._tr.get_or_add_trPr().append(parse_xml(f'<w:tblHeader {nsdecls("w")}/>'))
+        row._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
 
 
-def _page_number(paragraph: Any) -> None:
+def _page_number(paragraph: Paragraph) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.add_run("— ")
     for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
         run = paragraph.add_run()
-        xml = (f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>' if kind
-               else f'<w:instrText {nsdecls("w")} xml:space="preserve">{text}</w:instrText>')
+        xml = (
+            f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>'
+            if kind
+            else f'<w:instrText {nsdecls("w")} xml:space="preserve">{text}</w:instrText>'
+        )
         run._r.append(parse_xml(xml))
     paragraph.add_run(" —")

@@ -6,8 +6,15 @@ from html import escape
 
 from corpus.generate.model import Document, Grid, Para
 
-ALIGN = {"title": "center", "subtitle": "center", "docno": "center", "org": "center", "sign": "right",
-         "date": "right", "caption": "center"}
+ALIGN = {
+    "title": "center",
+    "subtitle": "center",
+    "docno": "center",
+    "org": "center",
+    "sign": "right",
+    "date": "right",
+    "caption": "center",
+}
 NAVIGATION = ("首页", "政务公开", "政务服务", "互动交流", "专题专栏")
 SIDE = ("机构职能", "政策文件", "规划计划", "财政预决算", "行政权力", "建议提案办理")
 
@@ -39,7 +46,8 @@ def table(grid: Grid) -> str:
         cells = []
         for cell in (c for c in grid.cells if c.row == r):
             spans = (f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else "") + (
-                f' colspan="{cell.colspan}"' if cell.colspan > 1 else "")
+                f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+            )
             tag = "th" if r < grid.header_rows and grid.options.get("th") == "yes" else "td"
             text = "".join(f"<p>{escape(line, quote=False)}</p>" for line in cell.lines)
             cells.append(f"<{tag}{spans}>{text}</{tag}>")

@@ -28,10 +28,15 @@ class Target:
         out: Json = {"metric": self.metric, "op": self.op, "value": self.value}
         if self.upper is not None:
             out["upper"] = self.upper
-        for name, value in (("unit", self.unit), ("per", self.options.get("per")),
-                            ("baseline", self.options.get("base")), ("due", due),
-                            ("scope", self.options.get("scope")), ("raw", self.raw),
-                            ("strength", self.options.get("strength"))):
+        for name, value in (
+            ("unit", self.unit),
+            ("per", self.options.get("per")),
+            ("baseline", self.options.get("base")),
+            ("due", due),
+            ("scope", self.options.get("scope")),
+            ("raw", self.raw),
+            ("strength", self.options.get("strength")),
+        ):
             if value:
                 out[name] = value
         if self.implicit:
@@ -184,5 +189,8 @@ class Document:
         info["period"] = [int(y) for y in meta["period"].split("-")] if "period" in meta else None
         kinds = meta["kind"].split(",")
         info["kind"] = kinds[0] if len(kinds) == 1 else kinds
-        return {"document": info, "tasks": meta.get("tasks", "exhaustive"),
-                "records": [r.to_json() for r in self.records]}
+        return {
+            "document": info,
+            "tasks": meta.get("tasks", "exhaustive"),
+            "records": [r.to_json() for r in self.records],
+        }

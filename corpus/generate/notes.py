@@ -8,7 +8,10 @@ from corpus.generate.model import Deadline, Notes, SpecError, Target
 
 OPS = {">=": "ge", ">": "gt", "<=": "le", "<": "lt", "==": "eq", "~": "approx"}
 IMPLICIT: dict[str, tuple[str, int, str | None]] = {
-    "full": ("ge", 100, "%"), "zero": ("eq", 0, None), "grow": ("gt", 0, "%")}
+    "full": ("ge", 100, "%"),
+    "zero": ("eq", 0, None),
+    "grow": ("gt", 0, "%"),
+}
 QUANTITY = re.compile(r"(>=|<=|==|>|<|~)?\s*(\?|\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?\s*(\S*)$")
 RECURRENCES = {"daily", "weekly", "monthly", "quarterly", "half-yearly", "yearly"}
 
@@ -35,8 +38,17 @@ def target(line: str) -> Target:
         raise SpecError(f"quantity: {parts[1]}")
     sign, low, high, unit_text = match.groups()
     op = "between" if high else OPS[sign or ">="]
-    return Target(parts[0], op, None if low == "?" else number(low), unit_text or None, raw,
-                  number(high) if high else None, options, False, "opt" in marks)
+    return Target(
+        parts[0],
+        op,
+        None if low == "?" else number(low),
+        unit_text or None,
+        raw,
+        number(high) if high else None,
+        options,
+        False,
+        "opt" in marks,
+    )
 
 
 def deadline(line: str) -> Deadline:

@@ -68,7 +68,7 @@ class _Page:
         """The head and foot of the page, then the next page."""
         self.canvas.setFont(FONT, 9)
         if self.web:
-            self.canvas.drawString(30, self.height - 24, "2024/1/5 09:30")
+            self.canvas.drawString(30, self.height - 24, "2025/6/10 09:30")
             self.canvas.drawCentredString(self.width / 2, self.height - 24, self.meta["title"])
             self.canvas.drawString(30, 20, self.meta.get("url", "http://www.example.com/art/1.html"))
             self.canvas.drawRightString(self.width - 30, 20, f"第 {self.number} 页")
@@ -115,8 +115,9 @@ class _Table:
         shares = [room * w / sum(grid.widths) for w in grid.widths]
         self.x = [page.margin + sum(shares[:i]) for i in range(grid.n_cols + 1)]
         self.leading = CELL_SIZE * 1.4
-        self.lines = {id(c): [line for text in c.lines for line in wrap(text, self._room(c), FONT, CELL_SIZE)]
-                      for c in grid.cells}
+        self.lines = {
+            id(c): [line for text in c.lines for line in wrap(text, self._room(c), FONT, CELL_SIZE)] for c in grid.cells
+        }
         self.left = {key: list(lines) for key, lines in self.lines.items()}
         self.heights = self._heights()
         self.pieces: list[_Piece] = []
@@ -150,18 +151,18 @@ class _Table:
             whole_page = self.page.height - 2 * self.page.margin - sum(self.heights[: self.grid.header_rows])
             may_split = self.grid.options.get("split") == "yes" or height > whole_page
             if not may_split or fitting < 3 * self.leading or height - fitting < self.leading:
-                self._break()
+                self._break(row)
                 return 0.0
             done = fitting
         self.pieces.append(_Piece(row, self.page.y, self.page.y - done))
         self.page.y -= done
         if done < height:
-            self._break()
+            self._break(row)
             return done - 2 * PADDING
         return done
 
-    def _break(self) -> None:
-        self._close()
+    def _break(self, row: int) -> None:
+        self._close(row)
         self.page.finish()
         if self.grid.options.get("repeat", "yes") == "yes":
             header = range(self.grid.header_rows)
@@ -171,18 +172,24 @@ class _Table:
                 self.pieces.append(_Piece(row, self.page.y, self.page.y - self.heights[row]))
                 self.page.y -= self.heights[row]
 
-    def _close(self) -> None:
-        """Draws what the page holds of each cell: its rules and as many of its lines as fit."""
+    def _close(self, row: int | None = None) -> None:
+        """Draws what the page holds of each cell, its rules and as many of its lines as fit; ``row`` goes on
+        on the next page.
+        """
         for cell in self.grid.cells:
             mine = [p for p in self.pieces if cell.row <= p.row < cell.row + cell.rowspan]
             if mine:
-                self._cell(cell, max(p.top for p in mine), min(p.bottom for p in mine))
+                goes_on = row is not None and cell.row <= row < cell.row + cell.rowspan
+                self._cell(cell, max(p.top for p in mine), min(p.bottom for p in mine), goes_on)
         self.pieces = []
 
-    def _cell(self, cell: Cell, top: float, bottom: float) -> None:
+    def _cell(self, cell: Cell, top: float, bottom: float, goes_on: bool) -> None:
         left, right = self.x[cell.col], self.x[cell.col + cell.colspan]
         self.canvas.setLineWidth(0.6)
-        self.canvas.rect(left, bottom, right - left, top - bottom)
+        edges = [(left, top, right, top), (left, bottom, left, top), (right, bottom, right, top)]
+        if not (goes_on and self.grid.options.get("open") == "yes"):  # some word processors leave it open
+            edges.append((left, bottom, right, bottom))
+        self.canvas.lines(edges)
         lines = self.left[id(cell)]
         fitting = int((top - bottom - 2 * PADDING + 0.5) // self.leading)
         now, self.left[id(cell)] = lines[:fitting], lines[fitting:]

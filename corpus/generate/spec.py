@@ -45,8 +45,17 @@ class SpecReader:
         self.table: TableReader | None = None
         self.box_start = 0  # the open box's first element
         self.handlers: dict[str, Callable[[str], None]] = {
-            "%": self._meta, "P": self._paragraph, "-": self._sentence, "+": self._plain, "^": self._tail,
-            "I": self._item, "L": self._label, "A": self._annex, "X": self._box, "T": self._table}
+            "%": self._meta,
+            "P": self._paragraph,
+            "-": self._sentence,
+            "+": self._plain,
+            "^": self._tail,
+            "I": self._item,
+            "L": self._label,
+            "A": self._annex,
+            "X": self._box,
+            "T": self._table,
+        }
 
     def feed(self, line: str) -> None:
         mark, _, rest = line.partition(" ")

@@ -10,6 +10,7 @@ from corpus.generate.notes import number as to_number
 
 SPLIT = re.compile(r"、(?![^（]*）)|\\n")  # names of a cell; not inside 县（市、区）
 LOWER = "{le}"  # ends a value where less is better; not printed
+POINTS = re.compile(r"（\d+分）$")  # printed in a grouping cell, no part of the path
 EMPTY = {"", "—", "/", "〃"}
 
 
@@ -83,7 +84,7 @@ class TableReader:
     def _records(self, roles: list[str], row: list[Box], seen: list[Box]) -> list[Record]:
         if "head" in roles:
             return self._quota(roles, row, seen)
-        path = self.path + tuple(b.text for r, b in zip(roles, seen, strict=True) if r == "path" and b.text)
+        path = self._place(roles, seen)
         shared = [b.notes for r, b in zip(roles, seen, strict=True) if r in {"resp", "deadline"}]
         numbers = [b.text for r, b in zip(roles, seen, strict=True) if r == "no"]
         points = [b.text for r, b in zip(roles, seen, strict=True) if r == "points"]
@@ -102,12 +103,22 @@ class TableReader:
                 found.append(record)
         return found
 
+    def _place(self, roles: list[str], seen: list[Box]) -> tuple[str, ...]:
+        groups = (POINTS.sub("", b.text) for r, b in zip(roles, seen, strict=True) if r == "path")
+        return self.path + tuple(filter(None, groups))
+
     def _quota(self, roles: list[str], row: list[Box], seen: list[Box]) -> list[Record]:
         at = roles.index("head")
-        path = self.path + tuple(b.text for r, b in zip(roles, seen, strict=True) if r == "path" and b.text)
+        path = self._place(roles, seen)
         numbers = [b.text for r, b in zip(roles, row, strict=True) if r == "no"]
-        record = Record(seen[at].text, numbers[0] if numbers and numbers[0] else None, path, seen[at].notes,
-                        list(self.inherited), assessed=self.assessed)
+        record = Record(
+            seen[at].text,
+            numbers[0] if numbers and numbers[0] else None,
+            path,
+            seen[at].notes,
+            list(self.inherited),
+            assessed=self.assessed,
+        )
         units = [b.text for r, b in zip(roles, seen, strict=True) if r == "unit"]
         base = [(r.partition(":")[2], b.text) for r, b in zip(roles, row, strict=True) if r.startswith("base")]
         strong = {"约束性": "must", "预期性": "strive"}
@@ -117,8 +128,9 @@ class TableReader:
                 record.notes.targets.append(self._value(i, box.text, record.text, units, base, strength))
         return [record] if record.notes.targets else []
 
-    def _value(self, i: int, text: str, head: str, units: list[str], base: list[tuple[str, str]],
-               strength: list[str]) -> Target:
+    def _value(
+        self, i: int, text: str, head: str, units: list[str], base: list[tuple[str, str]], strength: list[str]
+    ) -> Target:
         unit = units[0] if units else self.lists["TU"][i] if "TU" in self.lists else ""
         name, bracket, inner = head.rpartition("（")
         if not unit and bracket:
@@ -127,8 +139,11 @@ class TableReader:
         options = {"due": self.lists["TD"][i]}
         if "TM" in self.lists:
             options["scope"] = head
-        options |= {"base": f"{words}{value}{unit}" for words, value in base if value not in EMPTY}
-        options |= {"strength": s for s in strength}
+        for words, value in base:
+            if value not in EMPTY:
+                options["base"] = f"{words}{value}{unit}"
+        if strength:
+            options["strength"] = strength[0]
         printed = text.removesuffix(LOWER)
         op = "le" if printed[0] == "≤" or text.endswith(LOWER) else "ge"
         return Target(metric, op, to_number(printed.strip("≥≤%")), unit or None, printed, None, options)

@@ -47,8 +47,9 @@ def _table(sheet: Worksheet, grid: Grid, top: int) -> None:
         if cell.row < grid.header_rows:
             place.font = Font(bold=True)
         if cell.rowspan > 1 or cell.colspan > 1:
-            sheet.merge_cells(start_row=row, start_column=col, end_row=row + cell.rowspan - 1,
-                              end_column=col + cell.colspan - 1)
+            sheet.merge_cells(
+                start_row=row, start_column=col, end_row=row + cell.rowspan - 1, end_column=col + cell.colspan - 1
+            )
     for i, share in enumerate(grid.widths):
         sheet.column_dimensions[get_column_letter(i + 1)].width = round(110 * share / sum(grid.widths), 1)
 
