@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from extractor.types.record import DocumentInfo
     from extractor.types.table import Cell, Table
 
-_CELL_COLUMNS = 24
+_LEAST_COLUMNS = 8  # a table of many columns runs off the terminal rather than shrink below this
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,7 +45,7 @@ def report(result: Result, width: int, rows: int) -> Iterator[str]:
     parts = [
         ("公文要素 / official elements", _official(result.info)),
         ("结构 / outline", _outline(document, result.outline.sections)),
-        ("表格 / tables", _tables(document, rows)),
+        ("表格 / tables", _tables(document, width, rows)),
         (
             "未归入记录的义务句 / unclaimed",
             (f"  {place(u.evidence)}  {u.text}  （{u.reason}）" for u in result.unclaimed),
@@ -102,18 +102,18 @@ def _outline(document: Document, sections: Sequence[Section]) -> Iterator[str]:
             yield f"{'  ' * (len(above) + 1)}▦ 表{index + 1}（{table.n_rows}行×{table.n_cols}列）"
 
 
-def _tables(document: Document, rows: int) -> Iterator[str]:
+def _tables(document: Document, width: int, rows: int) -> Iterator[str]:
     for index, table in enumerate(document.tables):
         title = f" {table.title}" if table.title else ""
         page = f" 第{table.page}页" if table.page else ""
         yield f"  表{index + 1}{title}{page}（{table.n_rows}行×{table.n_cols}列，表头{table.header_rows}行）"
-        yield from _grid(document, table, rows)
+        yield from _grid(document, table, max(width // table.n_cols - 3, _LEAST_COLUMNS), rows)
 
 
-def _grid(document: Document, table: Table, rows: int) -> Iterator[str]:
+def _grid(document: Document, table: Table, widest: int, rows: int) -> Iterator[str]:
     """Columns lined up; a place that a merged cell covers shows ← or ↑ towards the cell's words."""
     grid = table.grid()[:rows]
-    shown = [[_words(document, cell, r, c) for c, cell in enumerate(row)] for r, row in enumerate(grid)]
+    shown = [[_words(document, cell, r, c, widest) for c, cell in enumerate(row)] for r, row in enumerate(grid)]
     widths = [max(columns(row[c]) for row in shown) for c in range(table.n_cols)] if shown else []
     for row in shown:
         cells = (word + " " * (size - columns(word)) for word, size in zip(row, widths, strict=True))
@@ -122,9 +122,9 @@ def _grid(document: Document, table: Table, rows: int) -> Iterator[str]:
         yield f"    … 另有 {table.n_rows - len(shown)} 行 / more rows"
 
 
-def _words(document: Document, cell: Cell, row: int, column: int) -> str:
+def _words(document: Document, cell: Cell, row: int, column: int, widest: int) -> str:
     if cell.row != row:
         return "↑"
     if cell.col != column:
         return "←"
-    return clip("".join(document.text[cell.span.start : cell.span.end].split()), _CELL_COLUMNS)
+    return clip("".join(document.text[cell.span.start : cell.span.end].split()), widest)

@@ -17,7 +17,7 @@ _PART = re.compile(r"[0-9A-Za-z.%+\-/]+|.")
 _CELL_LINES = 4  # a cell that needs more is cut with …
 # Title, least width, and share of the columns that are left over.
 _COLUMNS = (
-    ("序号", 4, 0), ("指标", 14, 8), ("目标", 12, 6), ("时限", 10, 2), ("责任", 8, 3), ("分值", 6, 1),
+    ("序号", 4, 0), ("指标", 14, 8), ("目标", 12, 6), ("时限", 10, 3), ("责任", 8, 3), ("分值", 6, 1),
     ("可信度", 6, 0), ("位置", 6, 2),
 )  # fmt: skip
 

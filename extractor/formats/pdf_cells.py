@@ -20,7 +20,7 @@ from extractor.formats.pdf_join import (
 )
 from extractor.formats.pdf_lines import TextLine
 
-_SLACK = 0.35  # of the size: play in measuring whether a word had room
+_SLACK = 0.2  # of the size: play in measuring whether a word had room
 _SLACK_AT_STOP = 0.05  # the same behind a full stop, where a break is likely
 _LEAST_PADDING, _MOST_PADDING = 0.5, 9.0  # points
 

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from extractor.formats.pdf_grid import Grid
+from extractor.formats.pdf_join import starts_item
 from extractor.formats.pdf_lines import TextLine
 from extractor.formats.pdf_page import Rule
 from extractor.types.document import Furniture
 from extractor.types.geometry import BBox
 
 _ZONE = 0.16  # of the page's height, at top and bottom
+_MARGIN = 0.1  # of the page's height: no text stands so near to the edge
 _DEPTH = 5  # lines looked at from each end
 _DASH = r"[—–\-－﹣─~～·•\s]"
 _NUMBERED = re.compile(
@@ -99,21 +101,24 @@ def _test(pages: list[PageText], lines: dict[int, TextLine], at_top: bool) -> Ca
             return not text.isdecimal() or offsets[int(text) - number] >= min(2, len(pages))
         if _ANNEX.fullmatch(text):
             return False
-        return any(_comes_back(places[key], number, len(pages)) for key in _keys(text, number))
+        outer = (line.base if at_top else heights[number] - line.base) < _MARGIN * heights[number]
+        least = 2 if outer and len(pages) < 4 else 3
+        return any(_comes_back(places[key], number) >= least for key in _keys(text, number))
 
     return is_furniture
 
 
-def _comes_back(places: dict[int, float], number: int, n_pages: int) -> bool:
-    """The same words at the same height on three pages, or on more than half of a few pages."""
-    level = [n for n, place in places.items() if abs(place - places[number]) < 4]
-    return len(level) >= 3 or (len(level) >= 2 and len(level) * 2 > n_pages)
+def _comes_back(places: dict[int, float], number: int) -> int:
+    """On how many pages the words stand at the height at which page ``number`` has them."""
+    return sum(abs(place - places[number]) < 4 for place in places.values())
 
 
 def _keys(text: str, page: int) -> list[str]:
     """The words, and the words with the number that counts the pages left out (``第3页 共9页``)."""
     bare = re.sub(r"\s+", "", text)
-    numbers = [m.span() for m in re.finditer(r"\d{1,4}", bare)]
+    if starts_item(text):
+        return [bare]
+    numbers = [m.span() for m in re.finditer(r"(?<!\d)\d{1,3}(?!\d)", bare)]
     return [bare] + [f"{bare[:a]}#{int(bare[a:b]) - page}#{bare[b:]}" for a, b in numbers]
 
 

@@ -32,6 +32,7 @@ class _Group:
     first: int = 0
     labelled: bool = False
     headings: tuple[Heading, ...] = ()
+    unheld: int = 0  # the first item that no bracket has spoken of
 
 
 @dataclass(slots=True)
@@ -49,15 +50,18 @@ class ProseReader:
         if not view.text.strip():
             return
         if section.headings != self._group.headings:
-            self._group = _Group(len(self.items), headings=section.headings)
+            self._restart(section)
         labelled = _label_line(self.document.text, section.body, view)
         if labelled is not None:
             self._group.labelled = True
             self._hold(self._group.first, labelled)
             return
         if self._group.labelled:
-            self._group = _Group(len(self.items), headings=section.headings)
+            self._restart(section)
         self._paragraph(section, view)
+
+    def _restart(self, section: Section) -> None:
+        self._group = _Group(len(self.items), headings=section.headings, unheld=len(self.items))
 
     def _hold(self, first: int, labelled: Labelled) -> None:
         for at in range(first, len(self.items)):
@@ -69,7 +73,7 @@ class ProseReader:
         base = _base_item(self.document.text, section)
         marks = [mark for mark in iter_marks(view.text) if mark.kind in _ITEM_MARKS]
         if marks and marks[0].start == 0:
-            self._group = _Group(len(self.items), headings=section.headings)
+            self._restart(section)
         preface_end = marks[0].start if marks else len(view.text)
         if preface_end:
             self._sentences(base, view, 0, preface_end, [h.title for h in section.headings])
@@ -117,8 +121,8 @@ class ProseReader:
         for at, (low, high) in enumerate(found):
             low, labelled = _leading_brackets(self.document.text, view, low, high)
             if labelled is not None:
-                self._hold(held, labelled)
-                held = stop_first = len(self.items)
+                self._hold(held if held < len(self.items) else self._group.unheld, labelled)
+                held = stop_first = self._group.unheld = len(self.items)
                 if low >= high or not view.text[low:high].strip("。; \n"):
                     continue
             stripped = strip_item(self.document.text, view.span(low, high))
@@ -143,7 +147,7 @@ class ProseReader:
             if stripped.who or stripped.when:
                 closes = at == len(found) - 1
                 self._hold(held if closes else stop_first, Labelled(stripped.who, stripped.when))
-                held = len(self.items)
+                held = self._group.unheld = len(self.items)
             if view.text[high - 1] not in ";":
                 stop_first = len(self.items)
 

@@ -55,12 +55,13 @@ class Filler:
         """``skip``: the row's item cells, which are no part of its path."""
         groups = self._path_cells(row)
         path: list[Words] = [*self.base, *(path_words(self.grid.text, words.span)[0] for words in row.sections)]
+        section = path[-1].text if row.sections else None
         marked: Points | None = None
         for cell in groups:
             if cell in skip:
                 continue
             words, points = path_words(self.grid.text, cell.span)
-            if words.text and words.text not in [other.text for other in path[-1:]]:
+            if words.text and words.text != section:
                 path.append(words)
             marked = points or marked
         if marked is None and row.sections:

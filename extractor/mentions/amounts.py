@@ -51,12 +51,14 @@ _DOUBLING = rf"翻(?:(?P<times>[{_CN}]|\d+(?:\.\d+)?)番|番)|(?P<half>一半|�
 _RANK = rf"第(?P<rank1>{_NUMBER})名?{_GAP}第(?P<rank2>{_NUMBER})名"
 _SIGN = r"(?:(?<![\w%)-])-|负)?"
 _SCAN = re.compile(rf"{_RANK}|(?P<skip>{_NAMES}|{_QUOTED})|{_SHARE}|{_DOUBLING}|(?P<number>{_SIGN}{_NUMBER})")
-_SCAN_BARE = re.compile(rf"{_RANK}|(?P<skip>《[^《》]{{0,100}}》)|{_SHARE}|{_DOUBLING}|(?P<slash>-?\d+/\d+(?![/\d]))|(?P<number>第?{_SIGN}{_LOOSE})")
+_SCAN_BARE = re.compile(rf"{_RANK}|(?P<skip>《[^《》]{{0,100}}》)|{_SHARE}|{_DOUBLING}|(?P<slash>(?<![/\d])-?(?:\d+[又 ])?\d+/\d+(?![/\d]))|(?P<number>第?{_SIGN}{_LOOSE})")
 _ANY = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿廿卅几数半壹贰叁肆伍陆柒捌玖拾貳參陸]")
 _PAIR = re.compile(r"([一二两三四五六七八])([二三四五六七八九])([十百千万亿]*)|(十)([一二三四五六七八])([二三四五六七八九])")
-_TO = re.compile(rf"(?:{_GAP}|——|-{{2}})(?=[\d{_CN}百])|[与和](?=[^,。;、]{{1,12}}间)")
+_TO = re.compile(rf" ?(?:{_GAP}|——|-{{2}}) ?(?=[\d{_CN}百])|[与和](?=[^,。;、]{{1,12}}间)")
+_LATIN_UNIT = re.compile(r"[A-Za-zμ%‰℃㎡]")
 _PLAIN = re.compile(rf"[-负]?{_ARABIC}")
-_ANGLE = re.compile(r"(?P<jiao>\d+|[一二三四五六七八九])[角毛](?:(?P<fen>\d+|[一二三四五六七八九])分)?|(?P<only>\d+|[一二三四五六七八九])分")
+_COIN = r"(?:\d+|[一二三四五六七八九壹贰叁肆伍陆柒捌玖])"
+_ANGLE = re.compile(rf"(?P<jiao>{_COIN})[角毛](?:(?P<fen>{_COIN})分)?|(?P<only>{_COIN})分")
 _VALUES = {"千": Decimal(10), "仟": Decimal(10), "万": Decimal(100), "萬": Decimal(100)}
 _SMALL_SCALE = {"十": 10, "百": 100, "千": 1000, "佰": 100, "仟": 1000, "拾": 10}
 
@@ -170,7 +172,11 @@ def _arabic(text: str, start: int, end: int, printed: str) -> Amount | None:
     if value is None:
         return None
     at = end + 1 if text[end : end + 1] in ("余", "多", "几") else end
+    if text[end : end + 1] == " " and _LATIN_UNIT.match(text, end + 1):
+        at = end + 1
     unit = match_unit(text, at, digits=True)
+    if unit is None and at > end and text[end] == " ":
+        at = end
     if unit is None and (factor := _SMALL_SCALE.get(text[at : at + 1])) and not text.startswith("分之", at + 1):
         value, at = value * factor, at + 1
         at = at + 1 if text[at : at + 1] in ("余", "多") else at
@@ -188,6 +194,8 @@ def _with_unit(text: str, start: int, end: int, at: int, value: Decimal, unit: o
         return Amount(start, at, value, vague=at > end)
     stop = unit.end
     name, base = unit.name, unit.base
+    if name == "个" and text.startswith(("多月", "半月"), stop):
+        return Amount(start, stop + 2, value + (Decimal("0.5") if text[stop] == "半" else 0), None, "个月", "个月")
     if name in ("成",):
         return _tenths(text, start, stop, value)
     if base in ("元", "块", "圆") and unit.scale == 1 and (tail := _ANGLE.match(text, stop)):

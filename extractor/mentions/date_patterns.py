@@ -27,10 +27,10 @@ POINT = re.compile(
 # A date without its year; apart from POINT, as the names of groups must be unique.
 PART = re.compile(rf"{NOT_COUNT}{_PART}{_PART_END}")
 DAY = re.compile(rf"{NOT_COUNT}(?P<day>{_SMALL})[日号]")
-LINK = re.compile(r"(?:起|开始)?(?:[-—~至到]{1,2}|——)|[与和](?=[^,。;、]{1,12}之?间)")
+LINK = re.compile(r"(?:起|开始)?(?: ?[-—~至到]{1,2} ?|——)|[与和](?=[^,。;、]{1,12}之?间)")
 # 1-5月, 2021—2025年: the first number goes without its unit
 SHORT_MONTHS = re.compile(rf"(?<![\d.])(?P<first>{_MONTH})(?:[-—~至到]{{1,2}})(?P<last>{_MONTH})月份?")
-SHORT_YEARS = re.compile(rf"(?P<first>{_Y4})(?:年)?(?:[-—~至到]{{1,2}})(?P<last>(?:19|20)\d\d|\d\d|[一二][{_CD}]{{3}})年度?(?![底末前初]|\d{{1,2}}月)")
+SHORT_YEARS = re.compile(rf"(?P<first>{_Y4})(?:年)?(?: ?[-—~至到]{{1,2}} ?)(?P<last>(?:19|20)\d\d|\d\d|[一二][{_CD}]{{3}})年度?(?![底末前初]|\d{{1,2}}月)")
 
 PLAN = re.compile(
     r"[“\"‘]?(?P<plan>[一二三四五六七八九十]{1,3})五[”\"’]?(?P<tail>规划期?|计划期?|五年规划期?)?(?P<part>期间|时期末|时期|期末|末期|末|期内|以来|[中后]期(?!间)|初期|前期)"

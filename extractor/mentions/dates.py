@@ -66,7 +66,7 @@ def find_dates(text: str, *, year: int | None = None, today: date | None = None)
     With ``today`` dates that count from it (下个月15号, 明天) and years of two digits are read too: policy
     language has neither, but letters and reports do. Dates inside 《》 are parts of titles and left out.
     """
-    if _ANY.search(text) is None:
+    if today is None and _ANY.search(text) is None:
         return []
     found: list[DateMention] = []
     when = _When(year if year is not None or today is None else today.year, today)
@@ -215,10 +215,12 @@ def _range(text: str, first: _Dated, when: _When) -> _Dated:
     if link is None or first.kind in ("past",) and first.days is None:
         return first
     context = first.days.first.year if first.days else when.year
-    second = _read_point(text, link.end(), when, context)
-    if second is None and first.kind == "day" and first.days and (day := p.DAY.match(text, link.end())):
+    second = None
+    if first.kind == "day" and first.days and (day := p.DAY.match(text, link.end())):
         days = day_stretch(first.days.first.year, first.days.first.month, _number(day["day"]) or 0)
         second = _Dated(day.start(), day.end(), days, "day") if days else None
+    if second is None:
+        second = _read_point(text, link.end(), when, context)
     if second is None and (bare := re.compile(r"(?:19|20)\d\d(?!\d)").match(text, link.end())) and first.days:
         second = _Dated(bare.start(), bare.end(), year_stretch(int(bare[0])), "year")
     if second is None:

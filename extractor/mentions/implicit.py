@@ -19,13 +19,13 @@ _COVER = re.compile(rf"全(?P<wide>人群|地域|领域|区域|过程|流程|方
 _SHOULD = re.compile(rf"应(?P<verb>[\u4e00-\u9fff]{{1,2}})尽(?:(?P=verb)|可能\1)(?!{_NOUN_AFTER})")
 # 均 as a word of its own, not in 人均, 平均, 均衡 …
 _ALL = re.compile(
-    r"(?P<all>全部|全都|一律都)|(?<![人平年户均日月亩村校班床单车次店家地周季机师生园县镇乡市省国层套])(?P<each>均)(?![衡等值匀可价速摊分须为已由不未无])"
+    r"(?P<all>(?<![健安完周])全部(?![门队署委长])|全都)|(?<![人平年户均日月亩村校班床单车次店家地周季机师生园县镇乡市省国层套])(?P<each>均)(?![衡等值匀可价速摊分须为已由不未无在是有能])"
     r"|(?P<every>所有)(?!制|者|权|人员的合法)"
 )
 _EVENT = (
     "事故|事件|案件|问题|投诉|争议|差错|死亡|伤亡|发生|反弹|上访|信访|纠纷|失误|违法|违规|违纪|违法违规|拖欠|通报|泄密|舆情|火灾"
     "|逾期|积压|疫情|污染|隐患|现象|行为|情况|情形|病例|败诉|撤销|遗漏|事项|地名|垃圾|欠薪|返贫|漏报|瞒报|迟报|超标|黑臭|直排|灾害|伤害|溺水"
-    "|欺凌|复发|流失|辍学|失学|空白|冒烟|散煤|焚烧|差评|不合格|不满意|零分|缺陷|裸露|缺岗|脱管|漏管|重复建设|建设|涉黑|减少|下降"
+    "|欺凌|复发|访|越级访|集体访|流失|辍学|失学|空白|冒烟|散煤|焚烧|差评|不合格|不满意|零分|缺陷|裸露|缺岗|脱管|漏管|重复建设|建设|涉黑|减少|下降"
 )
 _NONE = re.compile(
     r"(?P<zero>零(?=(?:事故|减少|增长|发生|死亡|投诉|差错|伤亡|上访|遗漏|感染|积压|拖欠|违规|失误|延误|案件|发案|返贫|新增|欠薪|逾期)))"
@@ -33,7 +33,7 @@ _NONE = re.compile(
 )
 _POSITIVE = re.compile(r"(?<!非)(?:正增长|增长率为正数?|增幅为正)")
 _SPLIT = re.compile(r"、|或者|或|以及|及(?!其)|和")
-_CLAUSE_END = re.compile(r"[,，。;:!?！？\n)）]")
+_CLAUSE_END = re.compile(r"[,，。;:!?！？\n()]")
 _PREFILTER = re.compile("覆盖|尽|全部|全都|均|所有|一律|零|杜绝|发生|无|正增长|为正")
 
 
@@ -148,5 +148,13 @@ def _positives(text: str) -> Iterator[Implicit]:
 
 
 def _clause_end(text: str, at: int) -> int:
-    match = _CLAUSE_END.search(text, at)
-    return match.start() if match else len(text)
+    depth = 0
+    for match in _CLAUSE_END.finditer(text, at):
+        mark = match.group()
+        if mark == "(":
+            depth += 1
+        elif mark == ")" and depth:
+            depth -= 1
+        elif not depth:
+            return match.start()
+    return len(text)

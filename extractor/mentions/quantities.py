@@ -14,7 +14,7 @@ from extractor.types.mention import Comparator, Quantity
 
 _CLAUSE = re.compile(r"[,。;:!?\n()]")
 _BREAK = re.compile(r"[,。;:!?、\n]")
-_LIST = re.compile(r"(?:、|和|及|与|以及|或者?)")
+_LIST = re.compile(r" ?(?:、|和|及|与|以及|或者?|/) ?")
 _CHANGE = re.compile(
     r"(?:提高|提升|增长|增加|上升|扩大|下降|降低|减少|压减|压缩|缩短|缩减|回落|下调|上调|递增|递减|削减|减|降|增)(?:了)?$"
 )
@@ -114,7 +114,7 @@ def _cue_before(text: str, cues: list[Cue], floor: int, amount: Amount) -> Cue |
     if best is None or amount.rank:
         return None
     gap = text[best.end : amount.start]
-    if not gap:
+    if not gap or gap == " ":
         return best
     if best.tight or len(gap) > _LINK_LIMIT or _BREAK.search(gap):
         return None
@@ -218,7 +218,7 @@ def _quantity(text: str, state: _State, floor: int) -> Quantity:
         start, words = start - 1, "前"
     elif cue is not None:
         start, words = cue.start, text[cue.start : cue.end]
-        if cue.end < amount.start:
+        if text[cue.end : amount.start].strip():
             between = Span(cue.end, amount.start)
     elif state.suffix_end is not None:
         words = text[amount.end : state.suffix_end]
@@ -261,7 +261,7 @@ def _operator(state: _State) -> Comparator | None:
     return state.suffix_op
 
 
-_BOUND_LINK = re.compile(r"[,、且并而的同时又]{0,4}")
+_BOUND_LINK = re.compile(r"[,、且并而的同时又 ]{0,4}")
 
 
 def _merge_bounds(text: str, found: list[Quantity]) -> list[Quantity]:
@@ -269,22 +269,29 @@ def _merge_bounds(text: str, found: list[Quantity]) -> list[Quantity]:
     merged: list[Quantity] = []
     for item in found:
         before = merged[-1] if merged else None
-        if before is not None and _bounds(before, item) and _BOUND_LINK.fullmatch(text, before.span.end, item.span.start):
-            merged[-1] = Quantity(
-                span=Span(before.span.start, item.span.end),
-                number=Span(before.number.start, item.number.end),
-                value=before.value,
-                upper=item.value,
-                unit=item.unit,
-                op="between",
-                cue=before.cue,
-            )
+        if before is None or not _BOUND_LINK.fullmatch(text, before.span.end, item.span.start):
+            merged.append(item)
+            continue
+        if _bounds(before, item):
+            low, high = before, item
+        elif _bounds(item, before):
+            low, high = item, before
         else:
             merged.append(item)
+            continue
+        merged[-1] = Quantity(
+            span=Span(before.span.start, item.span.end),
+            number=Span(before.number.start, item.number.end),
+            value=low.value,
+            upper=high.value,
+            unit=item.unit,
+            op="between",
+            cue=before.cue,
+        )
     return merged
 
 
 def _bounds(low: Quantity, high: Quantity) -> bool:
-    if low.value < high.value and low.upper is None and high.upper is None and low.unit == high.unit and not high.follows:
-        return low.op in ("ge", "gt") and high.op in ("le", "lt")
-    return False
+    if low.value >= high.value or low.upper is not None or high.upper is not None or low.unit != high.unit:
+        return False
+    return low.op in ("ge", "gt") and high.op in ("le", "lt") and not low.follows and not high.follows

@@ -12,6 +12,7 @@ _GUARD: dict[str, str] = _DATA["guard"]
 SHARES = _GROUPS["share"]
 TIMES = _GROUPS["time"]
 COUNTS = _GROUPS["count"]
+_ALIASES: dict[str, str] = _DATA["alias"]
 _NO_COUNT = {"次": ("性",), "所": ("示", "述"), "分": tuple(_GUARD["分"])}
 SCALES = {"十万": 10**5, "百万": 10**6, "千万": 10**7, "万亿": 10**12, "万": 10**4, "亿": 10**8}
 
@@ -62,6 +63,16 @@ def match_unit(text: str, at: int, *, digits: bool = False) -> Unit | None:
 
 
 _ALL = frozenset().union(*(words for name, words in _GROUPS.items() if name != "per"))
+
+
+def canonical_unit(name: str | None) -> str | None:
+    """``name`` with other spellings of a unit replaced by one: ㎡ → 平方米, 万kW → 万千瓦. For comparing, not printing."""
+    if name is None:
+        return None
+    head, slash, tail = name.partition("/")
+    scale = next((word for word in ("万亿", "百万", "千万", "十万", "万", "亿") if head.startswith(word)), "")
+    base = head[len(scale) :]
+    return scale + _ALIASES.get(base, base) + slash + "/".join(_ALIASES.get(part, part) for part in tail.split("/"))
 
 
 def _goes_on(text: str, end: int, base: str, *, lenient: bool = False) -> bool:

@@ -111,7 +111,7 @@ def _frame(context: _Context, reading: Reading) -> Frame:
     mentions = reading.mentions
     return Frame(
         reading.view, mentions.quantities, mentions.dates, mentions.implicits, mentions.points,
-        context=reading.context, path=tuple(part.text for part in reading.item.path), year=context.official.year,
+        context=(*(part.text for part in reading.item.path), *reading.context), path=tuple(part.text for part in reading.item.path), year=context.official.year,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ _NAMED = re.compile(r"(?:等|共|以上|以下)?(?:方面|要求|原则|机制|�
 _GENERIC = frozenset({"项", "个", "大", "种", "类", "方面", "批", "套", "条", "步", "轮", "届", "期", "部", "份", "级", "层", "点", "块", "线"})
 _CREATE = re.compile(
     r"(?:完成|新建|建成|建设|建立|新增|培育|打造|创建|开展|举办|组织|开设|出台|制定|编制|配备|设立|成立|培训|引进|实施|改造|新培育|发展|推出|选树|评选|选派|招募|签约|落地|发布|形成|达到?|至少|不少于|建有|有|争创|获评|创成|申报|遴选|召开|布设|安装"
-    r"|投放|整治|修复|治理|新改扩建|改扩建|扩建|提供|征集|撰写|报送|刊发|发表|检查|抽查|走访|巡查|消除|清理|淘汰|化解|关停|压减|减少|拥有|设置|更新|开发|支持|扶持|推进|推动|动员|督促|参加|参与|争取|实现|筹集|安排|投入|确保|力争|保持|维持|转移|就业|储备|增加|扩大|落实|引导|选择|推广|购置|覆盖|建|植树|造林)[^,;。]{0,24}$"
+    r"|投放|整治|修复|治理|新改扩建|改扩建|扩建|提供|征集|撰写|报送|刊发|发表|检查|抽查|走访|巡查|消除|清理|淘汰|化解|关停|压减|减少|拥有|设置|更新|开发|支持|扶持|推进|推动|动员|督促|参加|参与|争取|实现|筹集|安排|投入|确保|力争|保持|维持|转移|就业|储备|增加|扩大|落实|引导|选择|选取|筛选|抽取|推广|购置|覆盖|建|植树|造林)[^,;。]{0,24}$"
 )
 _QUALIFIES = re.compile(
     r"(?:产值|收入|面积|消费量|能耗|排放量?|规模|投资|资产|人口|用水量|年龄|高度|长度|容量|装机|功率|总氮浓度|浓度|库容|注册资本|金额|营业额|销售额|户籍|距离|半径|热电|机组|锅炉|吨位|水量|滞留|工作|从业|连续|年满|未满|超过|居住|服务期|学制|以上)(?:大于或等于|大于等于|小于|大于|不低于|不足|超过|高于|低于|在|达到?)?$"
@@ -29,7 +29,7 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
     start, end = frame.clauses[frame.clause_at(quantity.span.start)] if frame.clauses else (0, len(text))
     left = text[start : quantity.span.start]
     right = text[quantity.span.end : min(end, following)]
-    if quantity.unit == "分" or _outside(frame, quantity, left):
+    if quantity.unit in ("分", "角") or _outside(frame, quantity, left):
         return False
     if _PAST.search(left) and quantity.op is None:
         return False
@@ -41,7 +41,7 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         return False
     if quantity.op is None and not _share(quantity) and not _change(quantity):
         return _count_target(frame, quantity, left, right, start)
-    return not (quantity.op is None and lx.TOPIC.match(left) and right)
+    return not str(quantity.unit).endswith("级")
 
 
 def _outside(frame: Frame, quantity: Quantity, left: str) -> bool:
@@ -81,6 +81,8 @@ def _qualifies(quantity: Quantity, left: str, right: str) -> bool:
 
 def _time_target(quantity: Quantity, left: str, right: str) -> bool:
     """A duration is a target where a time is measured (审批时限压缩至4个月), not where it dates something."""
+    if quantity.op is not None and (not right or re.match(r"(?:及以上)?[^,]{0,8}(?:经历|经验|资历|工龄|教龄)", right)):
+        return True
     if quantity.op is not None and re.search(r"时间|时限|周期|时长|期限|年限|寿命|用时|天数|学时|课时|工时|办[理结]|审[批查]|压缩|缩短|控制|年龄|不少于|至少|培训|学习", left + (quantity.cue or "")):
         return not re.match(r"[内前后](?!$)|的(?!比例)", right)
     return bool(re.search(r"(?:时间|时限|周期|时长|天数|学时|课时|压缩|缩短)[^,]{0,6}$", left)) or quantity.unit in ("学时", "课时")
@@ -94,11 +96,14 @@ def _count_target(frame: Frame, quantity: Quantity, left: str, right: str, start
         return False
     if lx.TOPIC.match(left) and right and not _CREATE.search(re.sub(r"^(?:对|在|以|针对|围绕|从)", "", left)):
         return False
+    if chinese and quantity.value <= 1 and quantity.unit == "次" and re.search(r"(?:完成|开展|组织|举办|召开|进行)$", left):
+        return True
     if chinese and quantity.value <= 1 and not re.search(r"[每各](?!项|类|方)|至少|不少于", left):
         return False
     if chinese and quantity.unit in _GENERIC and not re.search(r"新建|新增|建成|培育|打造|举办|出台|制定|至少|每", left):
         return False
-    if re.search(r"、[^,、]{1,12}等?$", left) and not _CREATE.match(left):
+    listed = re.search(r"、([^,、]{1,12}?)等?$", left)
+    if listed and not _CREATE.search(listed.group(1)) and not _CREATE.match(left):
         return False
     if not right:
         return bool(left)

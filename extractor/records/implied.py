@@ -6,7 +6,7 @@ import re
 
 from extractor.records import lexicon as lx
 from extractor.records.frame import Frame
-from extractor.records.metric import clean_left, thing_of
+from extractor.records.metric import clean_left, completed, thing_of
 from extractor.types.mention import Implicit
 
 _PUNCT = " \n,，。;、:.!?”"
@@ -30,7 +30,8 @@ def implied_metric(frame: Frame, mention: Implicit, previous: list[str]) -> str:
     if mention.kind == "none":
         return _absent(frame, mention, left_raw)
     if mention.kind == "positive":
-        return left + ("增长" if not lx.MEASURE.search(left) else "")
+        subject = completed(frame, left, start, previous)
+        return subject if re.search(r"增[长速幅]率?$", subject) else subject + "增长"
     return _all(frame, mention, left_raw, left, start, end, previous)
 
 

@@ -40,15 +40,14 @@ def compose(frame: Frame, quantity: Quantity, before: int, after: int, previous:
     low, high = _bounds(frame, quantity, before, after)
     left = clean_left(text[low : quantity.span.start])
     right = _after(text, quantity.span.end, high)
-    between = text[quantity.number.end : quantity.number.end]
     share = quantity.unit in ("%", None, "成") or quantity.unit == "个百分点"
     if right:
         metric = _with_thing(left, right, share=share)
         if metric:
-            return _completed(frame, quantity, metric, "thing", low, previous)
+            return _completed(frame, metric, "thing", low, previous)
     if not left and low > 0:
         left = _clause_before(frame, low, previous)
-    return _completed(frame, quantity, left + between, "subject", low, previous)
+    return _completed(frame, left, "subject", low, previous)
 
 
 def _bounds(frame: Frame, quantity: Quantity, before: int, after: int) -> tuple[int, int]:
@@ -113,7 +112,7 @@ def _with_thing(left: str, right: str, *, share: bool) -> str:
     if manner and re.search(r"按照?[^,]{0,3}$|^按", left or "按"):
         return clean_left(right[manner.end() :]) + manner.group()
     if re.match(r"(?:完成|实现|达到|达标|到位|落实|通过|办结|公开|覆盖|合格)", right):
-        rest = re.sub(r"^(?:完成|实现)(?=.{4})", "", right)
+        rest = re.sub(r"^(?:完成|实现)(?=.{4})", "", right.partition("、")[0])
         return left + ("" if left.endswith(rest) else rest)
     verb = lx.PREDICATE.search(right, 2)
     subject = "" if lx.EFFORT.match(left) else re.sub(r"(?:与|和|从|对|由|在)$", "", left)
@@ -136,31 +135,52 @@ def _is_noun_tail(words: str, verb: re.Match[str]) -> bool:
 
 
 def _clause_before(frame: Frame, low: int, previous: list[str]) -> str:
-    """The subject where the number's own clause has none: the words of the clause before."""
+    """The subject where the number's own clause has none: the target before, or the words of the clause before."""
     start, end = _clause_bounds(frame, max(low - 2, 0))
-    if end > low:
+    if end > low or _numbered(frame, start, end):
         return previous[-1] if previous else ""
     return thing_of(frame.text[start:end])
+
+
+def _numbered(frame: Frame, start: int, end: int) -> bool:
+    """Whether a clause states a target of its own."""
+    return any(start <= q.span.start < end for q in frame.quantities) or any(
+        start <= m.span.start < end for m in frame.implicits
+    )
 
 
 def thing_of(clause: str) -> str:
     """What a clause is about: its object, without the verb of effort and 工作 / 活动 / 建设 behind it."""
     words = clean_left(clause)
+    taken = re.match(r"^(.{4,40}?)(?:作为|纳入|列为|列入)", words)
+    if taken:
+        return taken.group(1)
+    handled = re.search(r"(?:^|[^针])对(?!外|象|口|接)(.{2,24}?)(?:进行|开展|实施|给予|实行)(.{2,16})$", clause.strip(_PUNCT))
+    words = handled.group(1) + handled.group(2) if handled else words
     words = re.sub(
         r"^(?:加强|开展|完善|健全|建立健全|建立|落实|做好|推行|实施|提升|提高|规范|深化|优化|强化|组织|继续|扎实|加大|抓好|制定|扩大|巩固|持续|发展|夯实|抓实|构建|打造|推广|创新|全面)+",
         "",
         words,
     )
-    return re.sub(r"(?:专项)?(?:工作|活动|行动|机制|制度|任务|体系|水平|能力)?(?:的)?(?:建设|管理|力度|水平|开展|落实|工作|质量|规范化建设)?$", "", words) or words
+    return re.sub(r"(?:专项)?(?:工作|活动|行动|机制|制度|任务|体系|水平|能力)?(?:的)?(?:稳步|不断|持续|明显|有效|显著)?(?:建设|管理|力度|水平|开展|落实|工作|质量|规范化建设|提升|提高|增强|改善|加强|完善|到位)?$", "", words) or words
 
 
-def _completed(frame: Frame, quantity: Quantity, words: str, shape: str, low: int, previous: list[str]) -> Metric:
-    words = words.strip(_PUNCT)
+def completed(frame: Frame, words: str, low: int, previous: list[str]) -> str:
+    """A subject that says too little alone, with what it is of."""
+    return _completed(frame, words, "subject", low, previous).text
+
+
+def _completed(frame: Frame, words: str, shape: str, low: int, previous: list[str]) -> Metric:
+    words = _without_asides(words.strip(_PUNCT))
     if shape == "subject" and previous and words and not lx.MEASURE.search(words):
         shared = _shared_measure(words, previous[-1])
         if shared:
             return Metric(shared, shape)
-    if words and shape == "subject" and (lx.BARE_MEASURE.match(words) and len(words) <= 7):
+    if words and shape == "subject":
+        stem = _stem_shared(frame, low, words)
+        if stem:
+            return Metric(stem, shape)
+    if words and shape == "subject" and lx.BARE_MEASURE.match(words) and len(words) <= 7 and not lx.ENTITY.search(words):
         owner = _owner(frame, low, words, previous)
         if owner:
             return Metric(merge(owner, words), shape, certain=False)
@@ -168,6 +188,25 @@ def _completed(frame: Frame, quantity: Quantity, words: str, shape: str, low: in
         owner = _owner(frame, low, "", previous)
         return Metric(owner or frame.text.strip(_PUNCT)[:40], shape, certain=False)
     return Metric(words, shape)
+
+
+def _without_asides(words: str) -> str:
+    """Without a bracket that only lists examples (面包、蛋糕、方便面): a name's own bracket stays."""
+    return re.sub(r"\((?=[^()]*、)(?![^()]*[县市区州])[^()]{8,}\)", "", words)
+
+
+def _stem_shared(frame: Frame, low: int, words: str) -> str | None:
+    """乡镇级设置率 after 推进标识牌、指示牌设置: the thing whose setting up the rate measures is said before."""
+    match = re.match(r"^(?P<subject>.*?)(?P<stem>[\u4e00-\u9fff]{2})(?P<measure>率|比例|面|数)$", words)
+    if match is None or low <= 0 or len(match["subject"]) > 8:
+        return None
+    start, end = _clause_bounds(frame, max(low - 2, 0))
+    if end > low or _numbered(frame, start, end):
+        return None
+    thing = thing_of(frame.text[start:end])
+    if not thing.endswith(match["stem"]) or len(thing) <= 2:
+        return None
+    return match["subject"] + thing + match["measure"]
 
 
 def _shared_measure(words: str, previous: str) -> str | None:
@@ -188,9 +227,9 @@ def _owner(frame: Frame, low: int, words: str, previous: list[str]) -> str | Non
             return head.group()
     if low > 0:
         start, end = _clause_bounds(frame, max(low - 2, 0))
-        if end <= low:
+        if end <= low and not _numbered(frame, start, end):
             thing = thing_of(frame.text[start:end])
-            if 2 <= len(thing) <= 30:
+            if 2 <= len(thing) <= 40:
                 return thing
     for heading in reversed(frame.context):
         thing = thing_of(heading)

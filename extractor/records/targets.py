@@ -12,7 +12,7 @@ from extractor.records.candidates import is_target
 from extractor.records.distribute import split_heads
 from extractor.records.frame import Frame
 from extractor.records.implied import implied_metric
-from extractor.records.metric import clean_left, compose
+from extractor.records.metric import clean_left, completed, compose
 from extractor.types.geometry import Span
 from extractor.types.mention import Comparator, DateMention, Implicit, Quantity
 
@@ -65,18 +65,19 @@ def find_targets(frame: Frame) -> Found:
     drafts: list[Draft] = []
     metrics: list[str] = []
     skip: set[int] = set()
+    bounds = _Bounds(frame, kept)
     for order, at in enumerate(kept):
         if at in skip:
             continue
         group = _distributed(frame, kept[order:])
         if group:
-            made = _from_group(frame, group)
+            made = _from_group(frame, group, bounds)
             if made:
                 drafts.extend(made)
                 metrics.extend(draft.metric for draft in made)
                 skip.update(group)
                 continue
-        draft = _from_quantity(frame, at, metrics, used)
+        draft = _from_quantity(frame, at, bounds, metrics, used)
         if len(draft.metric) < 2:
             continue
         drafts.append(draft)
@@ -91,16 +92,28 @@ def _next_start(frame: Frame, at: int) -> int:
     return frame.quantities[at + 1].span.start if at + 1 < len(frame.quantities) else len(frame.text)
 
 
-def _previous_end(frame: Frame, at: int) -> int:
-    return frame.quantities[at - 1].span.end if at else 0
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """Where the targets left and right of a quantity end and start; numbers that only qualify do not count."""
+
+    frame: Frame
+    kept: list[int]
+
+    def before(self, at: int) -> int:
+        earlier = [other for other in self.kept if other < at]
+        return self.frame.quantities[earlier[-1]].span.end if earlier else 0
+
+    def after(self, at: int) -> int:
+        later = [other for other in self.kept if other > at]
+        return self.frame.quantities[later[0]].span.start if later else len(self.frame.text)
 
 
-def _from_quantity(frame: Frame, at: int, metrics: list[str], used: list[DateMention]) -> Draft:
+def _from_quantity(frame: Frame, at: int, bounds: _Bounds, metrics: list[str], used: list[DateMention]) -> Draft:
     quantity = frame.quantities[at]
     ranked = _ranked(frame, quantity, metrics)
     if ranked is not None:
         return ranked
-    metric = compose(frame, quantity, _previous_end(frame, at), _next_start(frame, at), metrics)
+    metric = compose(frame, quantity, bounds.before(at), bounds.after(at), metrics)
     text, baseline = _with_change(frame, quantity, metric.text)
     text, between, baseline = _with_between(frame, quantity, text, baseline)
     per, mention = _per(frame, quantity)
@@ -194,19 +207,18 @@ def _per(frame: Frame, quantity: Quantity) -> tuple[str | None, DateMention | No
 def _ranked(frame: Frame, quantity: Quantity, metrics: list[str]) -> Draft | None:
     """前3名: a rank; a place right before it is the scope."""
     words = frame.text[quantity.span.start : quantity.span.end]
-    if quantity.unit not in ("名", "位") or not re.match(r"(?:进入)?(?:[^,]{0,6})?前", words):
+    if not quantity.rank and (quantity.unit not in ("名", "位") or not re.match(r"(?:进入)?(?:[^,]{0,6})?前", words)):
         return None
     start = frame.clauses[frame.clause_at(quantity.span.start)][0]
     left = frame.text[max(start, *(q.span.end for q in frame.quantities if q.span.end <= quantity.span.start), 0) if frame.quantities[0] is not quantity else start : quantity.span.start]
-    place = re.search(r"(?:[省市县区州](?:\([^)]*\))?|各[^,]{1,4}|乡镇)$", re.sub(r"^(?:且|或者?|和|、)", "", left))
-    scope = None
-    subject = clean_left(re.sub(r"(?:进入|位居|位列|居|排名|全[省市国县])+$", "", left))
-    if place:
-        body = re.sub(r"^(?:且|或者?|和|、)", "", left)
-        found = re.search(r"(?:[\u4e00-\u9fff]{0,2}[省市县区州](?:\([^)]*\))?)$", body)
-        scope = found.group() if found else None
-        subject = clean_left(body[: found.start()]) if found else subject
-    subject = subject or (metrics[-1] if metrics else _first_subject(frame, quantity.span.start))
+    body = re.sub(r"^(?:且|或者?|和|、)", "", left)
+    found = re.search(r"(?<![全])(?:(?:设区|地级|县级|省辖)?[省市县区州](?:\([^)]*\))?|乡镇)$", body)
+    scope = found.group() if found else None
+    subject = clean_left(re.sub(r"(?:进入|位居|位列|保持在?|居|列|排名|处于|全[省市国县])+$", "", body[: found.start()] if found else body))
+    subject = re.sub(r"(?:排名|进入|位居|居|列|且)+$", "", subject) or (metrics[-1] if metrics else _first_subject(frame, quantity.span.start))
+    subject = completed(frame, subject, frame.clauses[frame.clause_at(quantity.span.start)][0], metrics)
+    if scope:
+        subject = subject if subject.startswith(scope) else scope + subject
     return Draft(subject, "le", quantity.span.start, quantity.span, quantity.value, quantity.upper, quantity.unit, scope=scope)
 
 
@@ -258,10 +270,10 @@ def _distributed(frame: Frame, kept: list[int]) -> list[int] | None:
     return run if len(run) > 1 else None
 
 
-def _from_group(frame: Frame, group: list[int]) -> list[Draft] | None:
+def _from_group(frame: Frame, group: list[int], bounds: _Bounds) -> list[Draft] | None:
     quantities = [frame.quantities[at] for at in group]
     first = quantities[0]
-    start = max(frame.clauses[frame.clause_at(first.span.start)][0], _previous_end(frame, group[0]))
+    start = max(frame.clauses[frame.clause_at(first.span.start)][0], bounds.before(group[0]))
     words = frame.text[start : first.span.start]
     said = "分别" in words or (first.between is not None and "分别" in frame.text[first.span.start : first.number.start])
     dates = _dated_heads(frame, start, first.span.start, len(group))

@@ -77,8 +77,8 @@ _CLASS = r"[类级线等期批档次季年月日号#楼层产型组]"
 
 _RULES: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     ("part", re.compile(rf"第([{_CN}]+|\d{{1,3}})(?:编|篇|部分|板块)(?!.?[的、])[:、.]?")),
-    ("chapter", re.compile(rf"第([{_CN}]+|\d{{1,3}})章(?![的、和至规第])[:、.]?")),
-    ("section", re.compile(rf"第([{_CN}]+|\d{{1,3}})节(?![的、和至规第课车])[:、.]?")),
+    ("chapter", re.compile(rf"第([{_CN}]+|\d{{1,3}})章(?![的、和至第]|规定)[:、.]?")),
+    ("section", re.compile(rf"第([{_CN}]+|\d{{1,3}})节(?![的、和至第课车]|规定)[:、.]?")),
     ("article", re.compile(rf"第([{_CN}]+|\d{{1,3}})条(?![的、和至到及款或第]|规定|生产线|措施|线|所)[:、.]?")),
     ("ordinal", re.compile(rf"第([{_CN}]+)[,、:](?!第?[{_CN}])")),
     ("ordinal", re.compile(r"([一二三四五六七八九十]+)[是要](?![否个种求素件闻])[,:]?")),

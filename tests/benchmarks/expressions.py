@@ -19,6 +19,7 @@ from typing import Any
 from extractor.mentions.dates import find_dates
 from extractor.mentions.points import find_points
 from extractor.mentions.quantities import find_quantities
+from extractor.mentions.units import canonical_unit
 from extractor.text.variants import simplify_characters
 from extractor.text.view import View, make_view
 from extractor.types.geometry import Span
@@ -34,7 +35,7 @@ def _placed(view: View, original: str, span: Span) -> Reading:
 
 def _quantity(item: Quantity) -> Reading:
     comparator = "range" if item.op == "between" else item.op or "eq"
-    reading: Reading = {"value": float(item.value), "unit": item.unit, "comparator": comparator}
+    reading: Reading = {"value": float(item.value), "unit": canonical_unit(item.unit), "comparator": comparator}
     if item.upper is not None:
         reading["value_max"] = float(item.upper)
     return reading
