@@ -35,10 +35,10 @@ def read_metadata(document: Document, units: list[Unit]) -> tuple[dict[str, tupl
 
 def is_metadata_line(text: str) -> bool:
     """Whether a line prints such keys: at its start, and short or several of them."""
-    first = META_KEY.match(text)
-    if first is None:
-        return False
-    return len(text) <= 60 or META_KEY.search(text, first.end()) is not None
+    keys = sum(1 for _ in META_KEY.finditer(text))
+    if META_KEY.match(text) is None:
+        return keys > 2  # behind a breadcrumb, where the page ran lines together
+    return keys > 1 or len(text) <= 60
 
 
 def _line_pairs(unit: Unit) -> dict[str, tuple[str, Span]]:

@@ -22,7 +22,7 @@ TOP_ALONE_MAX = 75
 class Shape:
     """``start`` and ``end``: the would-be title in the unit's head; ``after``: where the text goes on.
 
-    ``stop`` is what closes the title (empty at the unit's end).
+    ``stop`` is what closes the title (empty at the unit's end), ``tail`` the length of a bracket that ends it.
     """
 
     form: Form
@@ -32,12 +32,16 @@ class Shape:
     stop: str = ""
     comma: bool = False
 
+    tail: int = 0
+
     @property
     def length(self) -> int:
-        return self.end - self.start
+        """Characters of the title, a closing bracket (责任单位：…) aside."""
+        return self.end - self.start - self.tail
 
 
 _STOP = re.compile(r"[。;:!?！？\n]")
+_CLOSING_BRACKET = re.compile(r"(?<=[^()])\((?:[^()]|\([^()]*\))*\)$")
 _POINTS = re.compile(r"\s?[(（](?:共|满分|计|总计|合计|分值)?[:]?\s?\d+(?:\.\d+)?\s?分[)）]$")
 _MEASURED = re.compile(
     r"\d\s?%|百分之|不低于|不少于|不超过|不高于|不得|以上|以内|以下|达到?\d|(?:完成|新增|新建|建成|改造|培育|创建|举办|开展)[^,。]{0,8}\d|应\w尽\w"
@@ -56,7 +60,9 @@ def shape_of(unit: Unit, start: int | None = None) -> Shape:
         begin += 1
     stop = _first_stop(text, begin)
     if stop is None:
-        return Shape("alone" if unit.whole else "text", begin, len(text), len(text), comma=has_comma(text[begin:]))
+        bare = _CLOSING_BRACKET.sub("", text[begin:])
+        tail = len(text) - begin - len(bare)
+        return Shape("alone" if unit.whole else "text", begin, len(text), len(text), "", has_comma(bare), tail)
     at, end = stop, stop + 1
     title = text[begin:at]
     comma = has_comma(title)
@@ -99,7 +105,7 @@ def is_label(text: str) -> bool:
 
 def is_measured(title: str) -> bool:
     """Whether the words state a threshold; such words are an item, never only its heading."""
-    return bool(_MEASURED.search(title))
+    return bool(_MEASURED.search(_CLOSING_BRACKET.sub("", title)))
 
 
 def _only_bracket(unit: Unit, rest: str) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from extractor.outline.patterns import (
     ADDRESSEE,
-    BRACKET_TAIL,
     CHROME,
     CONTENTS,
     DATE_LINE,
@@ -24,7 +23,9 @@ from extractor.outline.patterns import (
 from extractor.outline.units import Unit
 
 _PUNCTUATION = re.compile(r"[\s\W_]+")
-_BRACKET_ONLY = re.compile(rf"^{BRACKET_TAIL}$")
+_VERSION = re.compile(
+    r"[(〔【][^()〔〕【】]{0,12}(?:试行|暂行|修订|修正|草案|稿|版|本|\d{4})[^()〔〕【】]{0,8}[)〕】]$"
+)
 _NO_TITLE = (
     DATE_LINE, NUMBER_LINE, ADDRESSEE, CHROME, IMPRINT, UNIT_LINE, LABEL, CONTENTS, DOTS, RED_HEAD, META_KEY,
 )  # fmt: skip
@@ -95,7 +96,7 @@ def title_at(units: list[Unit], at: int, *, wanted: str | None = None) -> Title 
                 best = Title(at, last, joined)
             elif not goal.startswith(squeeze(joined)) and best is None:
                 break
-        elif TITLE_END.search(joined) or (best is not None and _BRACKET_ONLY.match(unit.text)):
+        elif TITLE_END.search(joined) or (best is not None and _VERSION.match(unit.text)):
             best = Title(at, last, joined)
         elif best is None and last > at and not _runs_on(units[last - 1], unit):
             break
@@ -108,12 +109,12 @@ def _same(found: str, goal: str, printed: str) -> bool:
     if len(goal) < 4:
         return False
     rest = found[len(goal) :] if found.startswith(goal) else ""
-    return bool(rest) and len(rest) <= 14 and printed.rstrip().endswith((")", "〕", "】"))
+    return bool(rest) and len(rest) <= 14 and _VERSION.search(printed) is not None
 
 
 def _extends(before: Unit, unit: Unit) -> bool:
     """Whether a line goes on with a title that could end on the line before."""
-    if unit.text.startswith(_CONTINUES) or _BRACKET_ONLY.match(unit.text):
+    if unit.text.startswith(_CONTINUES) or _VERSION.match(unit.text):
         return True
     return alike_style(before, unit) and before.style is not None and before.style.centered
 
