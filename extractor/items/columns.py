@@ -117,7 +117,7 @@ _SCORING_CELL = re.compile(
 )
 _PERSON = re.compile(r"^[\u4e00-\u9fa5]{2,4}$")
 _SURNAMES = frozenset("王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤易常温康施文牛樊葛邢安齐")  # fmt: skip
-_ORG_CELL = re.compile(
+ORG_CELL = re.compile(
     r"(?:局|委|办|厅|院|处|科|股|室|中心|政府|公司|委员会|办公室|部门|单位|街道|镇|乡|县|区|市|会|站|所|队)$"
 )
 _DATE_CELL = re.compile(
@@ -253,7 +253,7 @@ def _by_content(grid: Grid, column: Column) -> Column:
         return replace(column, kind="scoring")
     if (
         column.mean <= 30
-        and _share(_ORG_CELL, [name for words in filled for name in re.split(r"[、,;\s]", words) if name]) > 0.7
+        and _share(ORG_CELL, [name for words in filled for name in re.split(r"[、,;\s]", words) if name]) > 0.7
     ):
         return replace(
             column,

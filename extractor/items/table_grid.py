@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractor.text.view import make_view
 from extractor.types.geometry import Span
@@ -34,6 +34,19 @@ TOTAL = re.compile(r"^(?:合计|总计|共计|总分|满分|总得分|得分合�
 FORM_ROW = re.compile(
     r"(?:签名|签字|签章|盖章)|^(?:专家姓名|评估(?:专家|日期|人员)|检查(?:人员?|日期)|考核(?:人员?|日期|组)|填表人|制表人|审核人|负责人|联系(?:人|电话)|存在问题|意见建议|总体评价|综合评价|评语|整改意见|日期)[:]?$"
 )
+
+
+class CellWords(dict[tuple[int, int], str]):
+    """Normal form of each cell by its place, read when first asked for."""
+
+    def __init__(self, text: str, table: Table) -> None:
+        super().__init__()
+        self._text = text
+        self._spans = {(cell.row, cell.col): cell.span for cell in table.cells}
+
+    def __missing__(self, place: tuple[int, int]) -> str:
+        self[place] = words = squeeze(self._text, self._spans[place])
+        return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +119,65 @@ def is_empty(words: str) -> bool:
 def make_grid(text: str, table: Table, known: re.Pattern[str]) -> Grid:
     """``known`` matches header words of any role; see ``columns``."""
     cells = table.grid()
-    words = {(cell.row, cell.col): squeeze(text, cell.span) for cell in table.cells}
+    words = CellWords(text, table)
     top, captions, unit = _captions(text, table, cells, words, known)
     stop = _header_end(table, cells, words, top, known)
     heads = tuple(_heads(cells, words, range(top, stop), col) for col in range(table.n_cols))
     rows = _body(text, table, cells, words, range(top, stop))
     return Grid(text, table, cells, words, captions, unit, range(top, stop), heads, rows)
+
+
+def split_table(text: str, table: Table, known: re.Pattern[str]) -> tuple[tuple[int, Table], ...]:
+    """A grid that holds several tables, one below the other (a sheet), as tables with the row each starts at.
+
+    A new one starts at titles over the whole width with a header row of other words under them.
+    """
+    if table.n_rows < 6:
+        return ((0, table),)
+    cells = table.grid()
+    words = CellWords(text, table)
+    starts = [0]
+    for row in range(3, table.n_rows - 1):
+        if sum(cell.span.end > cell.span.start for cell in _distinct(cells[row - 1])) != 1:
+            continue
+        title = _filled(cells[row - 1], words)
+        if len(title) != 1 or title[0].row != row - 1 or title[0].rowspan > 1:
+            continue
+        if _is_fresh_header(cells, words, row, known):
+            start = row - 1
+            while (
+                start - 1 > starts[-1] + 1
+                and len(above := _filled(cells[start - 1], words)) == 1
+                and above[0].colspan > 1
+            ):
+                start -= 1
+            starts.append(start)
+    stops = [*starts[1:], table.n_rows]
+    return tuple((start, _rows_of(table, start, stop)) for start, stop in zip(starts, stops, strict=True))
+
+
+def _is_fresh_header(
+    cells: list[list[Cell]], words: dict[tuple[int, int], str], row: int, known: re.Pattern[str]
+) -> bool:
+    said = [words[cell.row, cell.col] for cell in _filled(cells[row], words) if cell.row == row]
+    if len(said) < 3 or max(map(len, said)) > 20:
+        return False
+    hits = sum(bool(known.search(one)) for one in said)
+    return hits * 3 >= len(said) * 2 and not any(NUMBER.fullmatch(one) and not one.startswith("20") for one in said)
+
+
+def _rows_of(table: Table, start: int, stop: int) -> Table:
+    cells = tuple(
+        replace(cell, row=cell.row - start, rowspan=min(cell.rowspan, stop - cell.row))
+        for cell in table.cells
+        if start <= cell.row < stop
+    )
+    if (start, stop) == (0, table.n_rows):
+        return table
+    span = Span(min(cell.span.start for cell in cells), max(cell.span.end for cell in cells))
+    return replace(
+        table, span=span, n_rows=stop - start, cells=cells, header_rows=table.header_rows if start == 0 else 0
+    )
 
 
 def _distinct(row: list[Cell]) -> list[Cell]:
@@ -273,14 +339,14 @@ def _body(
     return tuple(rows)
 
 
-def _header_break(
-    cells: list[list[Cell]], words: dict[tuple[int, int], str], header: range, row: int
-) -> Cell | None:
+def _header_break(cells: list[list[Cell]], words: dict[tuple[int, int], str], header: range, row: int) -> Cell | None:
     """The title in a header row that comes again with another title in its first cell (硬环境建设 | 评价方法 | 得分)."""
     if not len(header):
         return None
     first, line = cells[header.start], _distinct(cells[row])
-    same = [c for c in line[1:] if words[c.row, c.col] and words[c.row, c.col] == words[first[c.col].row, first[c.col].col]]
+    same = [
+        c for c in line[1:] if words[c.row, c.col] and words[c.row, c.col] == words[first[c.col].row, first[c.col].col]
+    ]
     filled = [c for c in line[1:] if words[c.row, c.col]]
     title = line[0]
     if len(same) < 2 or len(same) < len(filled) or title.row != row or not words[title.row, title.col]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from extractor.items.columns import Column
+from extractor.items.columns import ORG_CELL, Column
 from extractor.items.table_grid import DITTO, Grid, Row, fold, is_empty
 from extractor.items.table_layout import Layout
 from extractor.text.brackets import read_who, strip_points
@@ -214,8 +214,21 @@ def read_cell_who(text: str, span: Span, column: Column) -> tuple[tuple[Who, ...
         if len(names) > 1:
             return (Who(names[0].span, "lead"), Who(Span(names[1].span.start, names[-1].span.end), "support")), ()
     role = None if re.search(r"牵头|配合|负责", view.text) and column.role in ("duty", "lead") else column.role
+    return tuple(Who(name, role) for name in _spaced_names(text, span)), ()
+
+
+def _spaced_names(text: str, span: Span) -> list[Span]:
+    """A cell's names where blanks or line breaks alone part them; the whole cell where a break may be a mere fold."""
+    parts = [
+        Span(span.start + m.start(), span.start + m.end()) for m in re.finditer(r"\S+", text[span.start : span.end])
+    ]
+    said = [text[part.start : part.end].strip("、，,；;") for part in parts]
+    persons = all(2 <= len(one) <= 3 for one in said)
+    offices = all(ORG_CELL.search(one) and len(one) > 2 for one in said)
+    if len(parts) > 1 and (persons or offices):
+        return parts
     words = fold(text, span)
-    return ((Who(words.span, role),) if words.text else ()), ()
+    return [words.span] if words.text else []
 
 
 def share_out(text: str, span: Span, count: int) -> list[Span]:

@@ -10,7 +10,7 @@ from extractor.items.columns import KNOWN, Column
 from extractor.items.quota import quota_items, value_cells
 from extractor.items.rubric import split_rubric
 from extractor.items.table_cells import Piece, cut_cell
-from extractor.items.table_grid import Grid, Row, is_empty, is_value, make_grid
+from extractor.items.table_grid import Grid, Row, is_empty, is_value, make_grid, split_table
 from extractor.items.table_layout import Layout, read_layout
 from extractor.items.table_rows import Beside, Filler, path_words, read_cell_who, share_out
 from extractor.items.thresholds import find_thresholds
@@ -45,22 +45,30 @@ def table_items(
     table = document.tables[table_index]
     if is_text_box(table):
         return ()
-    grid = _grid_with_header(document, table_index)
-    base = _base_path(grid, section, title)
-    about = "/".join([title or "", *(words.text for words in base)])
-    layout = read_layout(grid, about)
+    items: list[Item] = []
+    for offset, part in split_table(document.text, table, KNOWN):
+        grid = _grid_with_header(document, table_index) if offset == 0 else make_grid(document.text, part, KNOWN)
+        found = _grid_items(grid, _base_path(grid, section, title, later=offset > 0), title, year, period)
+        items += [
+            replace(item, table=table_index, cell=item.cell and (item.cell[0] + offset, item.cell[1])) for item in found
+        ]
+    return tuple(items)
+
+
+def _grid_items(
+    grid: Grid, base: tuple[Words, ...], title: str | None, year: int | None, period: tuple[int, int] | None
+) -> list[Item]:
+    layout = read_layout(grid, "/".join([title or "", *(words.text for words in base)]))
     if layout is None:
-        return ()
+        return []
     if layout.heading is not None:
-        items = quota_items(grid, layout, base, title=title, year=year, period=period)
-    else:
-        items = _task_items(grid, layout, base, year=year, period=period)
-    return tuple(replace(item, table=table_index) for item in items)
+        return quota_items(grid, layout, base, title=title, year=year, period=period)
+    return _task_items(grid, layout, base, year=year, period=period)
 
 
 def _grid_with_header(document: Document, table_index: int) -> Grid:
     """The table's grid; one without header that goes on from the table before it takes that one's header."""
-    table = document.tables[table_index]
+    table = split_table(document.text, document.tables[table_index], KNOWN)[0][1]
     grid = make_grid(document.text, table, KNOWN)
     if len(grid.header) or table_index == 0:
         return grid
@@ -74,12 +82,21 @@ def _grid_with_header(document: Document, table_index: int) -> Grid:
     words = {(cell.row, cell.col): above.words[cell.row, cell.col] for heads in above.heads for cell in heads}
     moved = {(-1 - row, -1 - col): said for (row, col), said in words.items()}
     heads = tuple(tuple(replace(cell, row=-1 - cell.row, col=-1 - cell.col) for cell in heads) for heads in above.heads)
-    return replace(grid, words={**grid.words, **moved}, heads=heads, unit=grid.unit or above.unit)
+    grid.words.update(moved)
+    return replace(grid, heads=heads, unit=grid.unit or above.unit)
 
 
-def _base_path(grid: Grid, section: Section, title: str | None) -> tuple[Words, ...]:
+def _base_path(grid: Grid, section: Section, title: str | None, *, later: bool) -> tuple[Words, ...]:
+    """Headings and captions. ``later``: a table further down a sheet, to which the first one's caption says nothing."""
     path = [Words(heading.title, heading.span) for heading in section.headings]
-    path += [words for caption in grid.captions if (words := path_words(grid.text, caption.span)[0]).text]
+    captions = [words for caption in grid.captions if (words := path_words(grid.text, caption.span)[0]).text]
+    if later and captions and path and re.search(r"(?:表|清单|一览)(?:[(（].*)?$", path[-1].text):
+        path.pop()
+    path += [
+        words
+        for words in captions
+        if not re.fullmatch(r"(?:附件|附表|表)\s?[\d一二三四五六七八九十]*[：:]?", words.text)
+    ]
     own = _SPACES.sub("", title or "")
     kept: list[Words] = []
     for words in path:
