@@ -33,13 +33,7 @@ def lay_out(sheet: Sheet, fonts: Sequence[Font]) -> PageText:
             inside.setdefault(id(cell), (cell, []))[1].append(glyph)
     for cell, glyphs in inside.values():
         cell.lines = make_lines(glyphs, fonts, sheet.number)
-    furniture = []
-    for text, box in sheet.turned:
-        cell = _find(grids, (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2)
-        if cell is not None and not cell.lines and cell.box.x0 <= box.x0 + 2 and box.x1 - 2 <= cell.box.x1:
-            cell.lines = [_upright(text, box, sheet.number)]
-        elif text.strip():
-            furniture.append(Furniture(sheet.number, text.strip(), box))
+    furniture = _set_upright(sheet, grids)
     full = [grid for grid in grids if any(cell.lines for cell in grid.cells)]
     lines = make_lines(outside, fonts, sheet.number)
     return PageText(sheet.number, sheet.width, sheet.height, lines, full, furniture, list(sheet.across))
@@ -49,9 +43,25 @@ def _find(grids: list[Grid], x: float, y: float) -> GridCell | None:
     return next((cell for grid in grids if (cell := grid.find(x, y)) is not None), None)
 
 
-def _upright(text: str, box: BBox, page: int) -> TextLine:
+def _set_upright(sheet: Sheet, grids: list[Grid]) -> list[Furniture]:
+    """Gives cells without other words those set sideways in them; the rest of such text is furniture."""
+    sideways: dict[int, tuple[GridCell, str, BBox]] = {}
+    furniture = []
+    for text, box in sheet.turned:
+        cell = _find(grids, (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2)
+        if cell is not None and not cell.lines and cell.box.x0 <= box.x0 + 2 and box.x1 - 2 <= cell.box.x1:
+            _, words, area = sideways.get(id(cell), (cell, "", box))
+            sideways[id(cell)] = cell, words + text, area.union(box)
+        elif text.strip():
+            furniture.append(Furniture(sheet.number, text.strip(), box))
+    for cell, words, area in sideways.values():
+        if words.strip():
+            cell.lines = [_upright(words.strip(), area, sheet.number)]
+    return furniture
+
+
+def _upright(words: str, box: BBox, page: int) -> TextLine:
     """Words set sideways in a cell, as a line across it."""
-    words = text.strip()
     step = (box.x1 - box.x0) / len(words)
     edges = tuple(box.x0 + step * i for i in range(len(words) + 1))
     return TextLine(words, edges, box, box.bottom, min(box.x1 - box.x0, box.bottom - box.top), Font("", False), page)

@@ -113,6 +113,7 @@ class _Affine(NamedTuple):
 class _Run(NamedTuple):
     """What the characters of one text object share: size in points, font, direction of the text in page space."""
 
+    key: int
     size: float
     font: int
     dx: float
@@ -269,7 +270,9 @@ def _run(raw: Handle, index: int, key: int, fonts: FontTable) -> _Run:
     weight = pdfium_c.FPDFText_GetFontWeight(raw, index)
     mode = pdfium_c.FPDFTextObj_GetTextRenderMode(ctypes.cast(key, pdfium_c.FPDF_PAGEOBJECT))
     font = make_font(name.value.decode("utf-8", "replace"), weight)
-    return _Run(abs(size) or 1.0, fonts.add(font), matrix.a, matrix.b, mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE)
+    return _Run(
+        key, abs(size) or 1.0, fonts.add(font), matrix.a, matrix.b, mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+    )
 
 
 _BOLD = ("bold", "black", "heavy", "hei", "黑", "小标宋", "xiaobiaosong", "xbs")
@@ -285,22 +288,22 @@ def make_font(name: str, weight: int = 0) -> Font:
 def _place(chars: list[_Char], to_sheet: _Affine, sheet: Sheet) -> None:
     """Upright characters on the sheet become glyphs; those askew, off the sheet or hidden among visible ones don't."""
     hides = 0 < sheet.hidden * 2 < len(chars)
-    is_upright: dict[_Run, bool] = {}
-    aside: dict[_Run, tuple[list[str], BBox]] = {}
+    is_upright: dict[int, bool] = {}
+    aside: dict[int, tuple[list[str], BBox]] = {}
     for item in chars:
         run = item.run
-        upright = is_upright.get(run)
+        upright = is_upright.get(run.key)
         if upright is None:
-            upright = is_upright[run] = not _quarter(run, to_sheet) and not (hides and run.hidden)
+            upright = is_upright[run.key] = not _quarter(run, to_sheet) and not (hides and run.hidden)
         box = to_sheet.box(*item.box)
         if upright and -1 < box.x0 <= box.x1 < sheet.width + 1:
             base = to_sheet.point(item.x, item.y)[1]
             if 0 <= base <= sheet.height + 1:
                 sheet.glyphs.append(Glyph(item.char, box.x0, box.x1, base, run.size, run.font))
                 continue
-        words, area = aside.get(run, ([], box))
+        words, area = aside.get(run.key, ([], box))
         words.append(item.char)
-        aside[run] = (words, area.union(box))
+        aside[run.key] = (words, area.union(box))
     sheet.turned = [("".join(words), area) for words, area in aside.values()]
 
 

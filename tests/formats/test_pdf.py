@@ -105,7 +105,7 @@ def test_text_over_the_limit_is_refused() -> None:
 
 def test_words_printed_twice_to_look_bold_stand_once() -> None:
     sheets = Sheets().line("重点任务", LEFT, 100).line("重点任务", LEFT + 0.4, 100).line("一一对应", LEFT, 140)
-    assert paragraphs(sheets.read()) == ["重点任务", "一一对应"]
+    assert paragraphs(sheets.lines(BODY, top=200).read())[:2] == ["重点任务", "一一对应"]
 
 
 def test_small_marks_stay_in_their_line() -> None:
@@ -117,18 +117,11 @@ def test_small_marks_stay_in_their_line() -> None:
 def test_turned_pages_read_alike(degrees: int) -> None:
     sheets = Sheets()
     sheets.canvas.setPageRotation(degrees)
-    if degrees == 90:
-        sheets.canvas.translate(WIDTH, 0)
-    elif degrees == 180:
-        sheets.canvas.translate(WIDTH, HEIGHT)
-    elif degrees == 270:
-        sheets.canvas.translate(0, HEIGHT)
+    sheets.canvas.translate(*{0: (0, 0), 90: (HEIGHT, 0), 180: (WIDTH, HEIGHT), 270: (0, WIDTH)}[degrees])
     sheets.canvas.rotate(degrees)
-    flip = degrees in (90, 270)
-    sheets.size = (HEIGHT, WIDTH) if flip else (WIDTH, HEIGHT)
     document = sheets.lines(BODY).read()
     assert paragraphs(document) == [WORDS]
-    assert (round(document.pages[0].width), round(document.pages[0].height)) == ((842, 595) if flip else (595, 842))
+    assert (round(document.pages[0].width), round(document.pages[0].height)) == (595, 842)
     assert document.blocks[0].lines[1].bbox.x0 == pytest.approx(LEFT, abs=0.5)
 
 

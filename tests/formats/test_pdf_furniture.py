@@ -49,7 +49,8 @@ def test_bare_number_that_does_not_count_stays() -> None:
 
 
 def test_forms_with_the_same_first_line_keep_it() -> None:
-    sheets = Sheets().lines(["　　申报单位基本情况", full("　　甲市填报")]).page().lines(["　　申报单位基本情况", full("　　乙市填报")])
+    sheets = Sheets().lines(["　　申报单位基本情况", full("　　甲市填报"), "如下。"]).page()
+    sheets.lines(["　　申报单位基本情况", full("　　乙市填报"), "如下。"])
     assert paragraphs(sheets.read()).count("申报单位基本情况") == 2
 
 

@@ -11,7 +11,9 @@ BODY = [full("　　各单位要"), full("认真落实"), "年度任务。"]
     ("lines", "expected"),
     [
         pytest.param(
-            [*BODY, "　　第二段完。"], [full("各单位要", 26) + full("认真落实") + "年度任务。", "第二段完。"], id="indent"
+            [*BODY, "　　第二段完。"],
+            [full("各单位要", 26) + full("认真落实") + "年度任务。", "第二段完。"],
+            id="indent",
         ),
         pytest.param(
             ["　　一、加强领导", full("　　各单位要"), "落实。"],
@@ -78,7 +80,9 @@ def test_centered_chapter_headings_stay_apart() -> None:
 
 
 def test_signature_at_the_right_is_not_joined() -> None:
-    sheets = Sheets().lines(BODY).line("云溪市民政局", RIGHT - 9 * SIZE, 220).line("2031年3月1日", RIGHT - 9 * SIZE, 248)
+    sheets = (
+        Sheets().lines(BODY).line("云溪市民政局", RIGHT - 9 * SIZE, 220).line("2031年3月1日", RIGHT - 9 * SIZE, 248)
+    )
     assert paragraphs(sheets.read())[1:] == ["云溪市民政局", "2031年3月1日"]
 
 
@@ -90,9 +94,9 @@ def test_flush_paragraphs_end_where_there_was_room() -> None:
 
 def test_word_that_did_not_fit_is_no_paragraphs_end() -> None:
     """A long number moves to the next line whole and leaves a gap behind."""
-    lines = [full("　　各单位要"), full("投入资金共计", 24), full("1234567.89万元，建成", 31), "项目。"]
+    lines = [full("　　各单位要"), full("投入资金共计", 24), full("1234567.89万元，建成", 33), "项目。"]
     assert paragraphs(Sheets().lines(lines).read()) == [
-        full("各单位要", 26) + full("投入资金共计", 24) + full("1234567.89万元，建成", 31) + "项目。"
+        full("各单位要", 26) + full("投入资金共计", 24) + full("1234567.89万元，建成", 33) + "项目。"
     ]
 
 

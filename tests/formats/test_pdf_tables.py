@@ -52,9 +52,11 @@ def test_cells_carry_their_lines() -> None:
     [
         pytest.param(["10", "00"], 22, "1000", id="digits that had no room"),
         pytest.param(["10", "20"], 60, "10\n20", id="two numbers that had room"),
-        pytest.param(["市（州）", "县（市）"], 60, "市（州）\n县（市）", id="short lines"),
+        pytest.param(["市（州）", "县（市）"], 70, "市（州）\n县（市）", id="short lines"),
         pytest.param(["各市州民政", "局"], 60, "各市州民政局", id="wrapped"),
-        pytest.param(["1.建立健全制", "度；", "2.3月底前完", "成。"], 70, "1.建立健全制度；\n2.3月底前完成。", id="list"),
+        pytest.param(
+            ["1.建立健全制", "度；", "2.3月底前完", "成。"], 70, "1.建立健全制度；\n2.3月底前完成。", id="list"
+        ),
         pytest.param(["组织开展“一", "网通办”"], 70, "组织开展“一网通办”", id="quotes cling"),
         pytest.param(["责", "任", "单", "位"], 60, "责任单位", id="words set one under another"),
     ],
@@ -64,9 +66,7 @@ def test_breaks_in_a_cell(lines: list[str], width: float, expected: str) -> None
     assert grid(sheets.read()) == [["甲", expected]]
 
 
-def two_pages(
-    foot: list[list[str]], top: list[list[str]], *, repeated: bool = True, is_open: bool = False
-) -> Sheets:
+def two_pages(foot: list[list[str]], top: list[list[str]], *, repeated: bool = True, is_open: bool = False) -> Sheets:
     sheets = row(row(head(Sheets(), 600), [["1"], ["开展检查。"], ["民政局"]], 620, 660), foot, 660, 740)
     if is_open:
         sheets.canvas.setStrokeColorRGB(1, 1, 1)
@@ -81,7 +81,9 @@ def two_pages(
 
 @pytest.mark.parametrize("repeated", [True, False], ids=["header repeated", "no header"])
 def test_table_goes_on_over_a_page_break(repeated: bool) -> None:
-    document = two_pages([["2"], ["组织培训。"], ["人社局"]], [["3"], ["建立台账。"], ["财政局"]], repeated=repeated).read()
+    document = two_pages(
+        [["2"], ["组织培训。"], ["人社局"]], [["3"], ["建立台账。"], ["财政局"]], repeated=repeated
+    ).read()
     assert grid(document) == [
         HEAD,
         ["1", "开展检查。", "民政局"],
@@ -127,7 +129,9 @@ def test_row_split_by_a_page_break_is_joined(foot: list[list[str]], top: list[li
 @pytest.mark.parametrize(
     ("foot", "top"),
     [
-        pytest.param([["2"], ["2.组织培训。"], ["人社局"]], [["3"], ["3.建立台账。"], ["财政局"]], id="rows that count"),
+        pytest.param(
+            [["2"], ["2.组织培训。"], ["人社局"]], [["3"], ["3.建立台账。"], ["财政局"]], id="rows that count"
+        ),
         pytest.param([["2"], ["组织培训"], ["人社局"]], [["3"], ["建立台账"], ["人社局"]], id="no full stops"),
         pytest.param([["2"], ["组织培训。"], ["人社局"]], [["3"], ["建立台账。"], []], id="an empty cell"),
     ],
@@ -154,7 +158,9 @@ def test_cell_left_open_at_a_pages_end_is_closed() -> None:
     sheets = head(Sheets(), 600)
     for x in (C0, C1, C2, C3):
         sheets.rule(x, 620, x, 700)
-    sheets.line("1", C0 + 5, 640, 10).line("全年组织全市养老护理人员参加职业技能", C1 + 5, 640, 10).line("人社局", C2 + 5, 640, 10)
+    sheets.line("1", C0 + 5, 640, 10).line("全年组织全市养老护理人员参加职业技能", C1 + 5, 640, 10).line(
+        "人社局", C2 + 5, 640, 10
+    )
     sheets.page()
     for x in (C0, C1, C2, C3):
         sheets.rule(x, 60, x, 100)
