@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line. 0: all read; 1: something failed, each thing named on stderr; 2: wrong usage."""
     parser = build_parser()
     options = parser.parse_args(arguments)
+    gc.set_threshold(50_000, 20, 100)  # records hold no cycles: on 50 000 rows the collector took a third of the time
     try:
         code = _run(options.command, options)
         sys.stdout.flush()

@@ -107,24 +107,33 @@ def _tables(document: Document, width: int, rows: int) -> Iterator[str]:
         title = f" {table.title}" if table.title else ""
         page = f" 第{table.page}页" if table.page else ""
         yield f"  表{index + 1}{title}{page}（{table.n_rows}行×{table.n_cols}列，表头{table.header_rows}行）"
-        yield from _grid(document, table, max(width // table.n_cols - 3, _LEAST_COLUMNS), rows)
+        yield from _grid(document, table, width - 6 - 3 * table.n_cols, rows)
 
 
-def _grid(document: Document, table: Table, widest: int, rows: int) -> Iterator[str]:
+def _grid(document: Document, table: Table, room: int, rows: int) -> Iterator[str]:
     """Columns lined up; a place that a merged cell covers shows ← or ↑ towards the cell's words."""
     grid = table.grid()[:rows]
-    shown = [[_words(document, cell, r, c, widest) for c, cell in enumerate(row)] for r, row in enumerate(grid)]
-    widths = [max(columns(row[c]) for row in shown) for c in range(table.n_cols)] if shown else []
+    shown = [[_words(document, cell, r, c) for c, cell in enumerate(row)] for r, row in enumerate(grid)]
+    widths = _fit([max(columns(row[c]) for row in shown) for c in range(table.n_cols)] if shown else [], room)
     for row in shown:
-        cells = (word + " " * (size - columns(word)) for word, size in zip(row, widths, strict=True))
-        yield "    | " + " | ".join(cells) + " |"
+        cells = (clip(word, size) for word, size in zip(row, widths, strict=True))
+        lined = (word + " " * (size - columns(word)) for word, size in zip(cells, widths, strict=True))
+        yield "    | " + " | ".join(lined) + " |"
     if table.n_rows > len(shown):
         yield f"    … 另有 {table.n_rows - len(shown)} 行 / more rows"
 
 
-def _words(document: Document, cell: Cell, row: int, column: int, widest: int) -> str:
+def _fit(widths: list[int], room: int) -> list[int]:
+    """The widest columns narrowed until all of them fit, though none below ``_LEAST_COLUMNS``."""
+    cap = max(widths, default=0)
+    while cap > _LEAST_COLUMNS and sum(min(width, cap) for width in widths) > room:
+        cap -= 1
+    return [min(width, cap) for width in widths]
+
+
+def _words(document: Document, cell: Cell, row: int, column: int) -> str:
     if cell.row != row:
         return "↑"
     if cell.col != column:
         return "←"
-    return clip("".join(document.text[cell.span.start : cell.span.end].split()), widest)
+    return "".join(document.text[cell.span.start : cell.span.end].split())

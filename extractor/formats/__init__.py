@@ -36,7 +36,10 @@ def read_document(
         raise ReadError("empty", "文件是空的（0字节），请检查原文件 / the file is empty (0 bytes): check the original")
     shown = name or ("-" if isinstance(source, bytes) else Path(source).name)
     format = detect(data)
-    return _reader(format)(data, make_source(data, shown, format), options or ReadOptions())
+    document = _reader(format)(data, make_source(data, shown, format), options or ReadOptions())
+    if not document.text.strip():
+        raise ReadError("empty", "文件中没有文字，请检查原文件 / there is no text in the file: check the original")
+    return document
 
 
 read = read_document
