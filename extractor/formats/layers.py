@@ -121,7 +121,11 @@ def _is_prose(text: str) -> bool:
 
 
 def _chrome(texts: Sequence[str]) -> list[int]:
-    return [*range(_head_end(texts)), *range(_tail_start(texts), len(texts))]
+    """Head, tail, and the buttons between title and text (字号：大 中 小, 打印)."""
+    head, tail = _head_end(texts), _tail_start(texts)
+    prose = next((i for i, text in enumerate(texts) if i >= head and _is_prose(text) and not _is_chrome(text)), tail)
+    buttons = [i for i in range(head, min(prose, _HEAD, tail)) if _is_chrome(texts[i]) and _STRONG.search(texts[i])]
+    return [*range(head), *buttons, *range(tail, len(texts))]
 
 
 def _head_end(texts: Sequence[str]) -> int:

@@ -23,6 +23,8 @@ _SECTION = re.compile(
 )
 _SENTENCE = re.compile(r"[。；;！？]")
 _SHORT = 16  # characters of a header cell
+_CLOSING = re.compile(r"[局厅委院部会府办室]$|\d{4}年|日$|^[注备说附抄印主]|[。；：]|[一二三四五六七八九十]、")
+_DATUM = re.compile(r"[-+—–/\\d.,%≥≤<>=]*")  # a number or a dash, no name
 _PAGE = re.compile(r"\d{1,4}")
 
 
@@ -59,13 +61,18 @@ def find_tables(text: str, lines: Sequence[Span]) -> list[Found]:
             at += 1
             continue
         run = _run_end(tabbed, at)
-        table = _regular(text, lines[at:run]) if run - at > 1 else None
+        end = _region_end(text, lines, tabbed, at)
+        below = any(tabbed[run:end])
+        table = _regular(text, lines[at:run], may_open=below) if run - at > 1 else None
         if table is not None:
             found.append(Found(table, at, run))
             at = run
             continue
-        end = _region_end(text, lines, tabbed, at)
-        ragged = _ragged(text, lines, at, end, tabbed) or _padded(text, lines, at, run)
+        ragged = (
+            _folded(text, lines, at, end, tabbed)
+            or _ragged(text, lines, at, end, tabbed)
+            or _padded(text, lines, at, run)
+        )
         if ragged is not None:
             found.append(ragged)
         at = max(ragged.last if ragged else 0, run)
@@ -117,11 +124,14 @@ def _quote_end(text: str, lines: Sequence[Span], at: int) -> int:
     return at
 
 
-def _regular(text: str, lines: Sequence[Span]) -> Table | None:
-    """A table whose lines all have the same number of cells; None for others and for contents lists."""
+def _regular(text: str, lines: Sequence[Span], *, may_open: bool = False) -> Table | None:
+    """A table whose lines all have the same number of cells; None for others and for contents lists.
+
+    ``may_open``: the lines below may be the last row's last cell.
+    """
     rows = [_pieces(text, line) for line in lines]
     n_cols = len(rows[0])
-    if any(len(row) != n_cols for row in rows) or _opens_below(text, lines, rows):
+    if any(len(row) != n_cols for row in rows) or (may_open and _opens_below(rows)):
         return None
     if _is_contents(text, rows):
         return None
@@ -129,12 +139,51 @@ def _regular(text: str, lines: Sequence[Span]) -> Table | None:
     n_cols = max((cell.col for cell in kept), default=-1) + 1
     if n_cols < 2:
         return None
-    return _merge_from_above(build_table(kept, len(rows), n_cols, span=_extent(lines)))
+    kept = merge_header(kept, text)
+    return _merge_from_above(build_table(kept, len(rows), n_cols, span=_extent(lines)), text)
 
 
-def _opens_below(text: str, lines: Sequence[Span], rows: list[list[Span]]) -> bool:
-    """Whether the last cell stands below its line: a tab at the end where the header has words."""
-    return rows[0][-1].start < rows[0][-1].end and all(row[-1].start == row[-1].end for row in rows[1:])
+def _folded(text: str, lines: Sequence[Span], first: int, end: int, tabbed: Sequence[bool]) -> Found | None:
+    """A table whose rows all have the same number of tabs, with line feeds inside cells: rows end where the tabs
+    are full. Lines that follow a full row belong to its last cell; after the last row they are text.
+    """
+    last = max((i for i in range(first, end) if tabbed[i]), default=first)
+    counts = [text.count("\t", line.start, line.end) for line in lines[first : last + 1]]
+    full = max(counts)
+    rows: list[Span] = []
+    have = full
+    for line, count in zip(lines[first : last + 1], counts, strict=True):
+        if have == full and count:
+            rows.append(line)
+            have = count
+        else:
+            rows[-1] = Span(rows[-1].start, line.end)
+            have += count
+        if have > full:
+            return None
+    if have != full or len(rows) < 2 or full < 2:
+        return None
+    last = _closing_lines(text, lines, last + 1)
+    rows[-1] = Span(rows[-1].start, lines[last - 1].end)
+    table = _regular(text, rows)
+    return Found(table, first, last) if table is not None else None
+
+
+def _closing_lines(text: str, lines: Sequence[Span], after: int) -> int:
+    """Where the last cell ends: one or two short lines right below it that end the text are still in it,
+    unless they look like a signature, date, note or heading.
+    """
+    rest = lines[after:]
+    if not 1 <= len(rest) <= 2 or "\n\n" in text[lines[after - 1].end : rest[-1].start + 1]:
+        return after
+    words = [text[line.start : line.end].strip(BLANK) for line in rest]
+    return after if any(len(word) > _SHORT or _CLOSING.search(word) for word in words) else len(lines)
+
+
+def _opens_below(rows: list[list[Span]]) -> bool:
+    """Whether the last row alone ends in a tab, so that its last cell stands below."""
+    ends = [row[-1].start == row[-1].end for row in rows]
+    return ends[-1] and not any(ends[:-1])
 
 
 def _is_contents(text: str, rows: list[list[Span]]) -> bool:
@@ -152,18 +201,53 @@ def _extent(lines: Sequence[Span]) -> Span:
     return Span(lines[0].start, lines[-1].end)
 
 
-def _merge_from_above(table: Table) -> Table:
+def merge_header(cells: list[Cell], text: str) -> list[Cell]:
+    """A header of two rows saved without its merges: a name over several columns leaves empty places to its right
+    with the parts' names below; other names leave an empty place below. Left alone where it is not just so.
+    """
+    top = {cell.col: cell for cell in cells if cell.row == 0}
+    sub = {cell.col: cell for cell in cells if cell.row == 1}
+    names = {col: text[cell.span.start : cell.span.end] for col, cell in sub.items()}
+    open_top = [col for col, cell in top.items() if cell.span.start == cell.span.end]
+    parts = [col for col, name in names.items() if name]
+    if not open_top or names.get(0) or top[0].span.start == top[0].span.end or set(open_top) - set(parts):
+        return cells
+    if any(
+        len(names[col]) > 2 * _SHORT or _SENTENCE.search(names[col]) or _DATUM.fullmatch(names[col]) for col in parts
+    ):
+        return cells
+    wide = {col: _reach(col, open_top) for col, cell in top.items() if col not in open_top}
+    if any((col in parts) != (width > 1) for col, width in wide.items()):
+        return cells
+    merged = [
+        replace(cell, colspan=wide[cell.col], rowspan=1 if cell.col in parts else 2)
+        for cell in top.values()
+        if cell.col in wide
+    ]
+    return merged + [cell for cell in cells if cell.row > 1 or (cell.row == 1 and cell.col in parts)]
+
+
+def _reach(col: int, open_top: Sequence[int]) -> int:
+    width = 1
+    while col + width in open_top:
+        width += 1
+    return width
+
+
+def _merge_from_above(table: Table, text: str) -> Table:
     """Leading cells left empty below a filled one continue it, as vertically merged cells are saved.
 
-    Not in the row under the header: an empty cell there has no group above.
+    Not in the row under the header: an empty cell there has no group above. A first column that only counts
+    the rows is passed over.
     """
     grid = table.grid()
     heights: dict[tuple[int, int], int] = {}
     owners: list[tuple[int, int] | None] = [None] * table.n_cols
     gone: set[tuple[int, int]] = set()
+    first = 1 if _is_counter(table, text) else 0
     for r in range(1, table.n_rows):
         leading = r > 1
-        for c in range(table.n_cols):
+        for c in range(first, table.n_cols):
             cell = grid[r][c]
             empty = cell.span.start == cell.span.end and (cell.rowspan, cell.colspan) == (1, 1)
             leading = leading and empty and owners[c] is not None
@@ -182,6 +266,13 @@ def _merge_from_above(table: Table) -> Table:
         if (cell.row, cell.col) not in gone
     ]
     return build_table(cells, table.n_rows, table.n_cols, span=table.span)
+
+
+def _is_counter(table: Table, text: str) -> bool:
+    """Whether the first column holds 1, 2, 3 … in every row under the header."""
+    words = [text[cell.span.start : cell.span.end] for cell in table.cells if cell.col == 0 and cell.row > 0]
+    numbers = [word for word in words if word]
+    return len(numbers) == len(words) and numbers == [str(n) for n in range(1, len(numbers) + 1)]
 
 
 def _rows_keep_words(table: Table, gone: set[tuple[int, int]]) -> bool:
@@ -219,7 +310,7 @@ def _ragged(text: str, lines: Sequence[Span], first: int, end: int, tabbed: Sequ
     head = _header_cells(text, top, sub, n_cols, rows)
     last = next((i + 1 for i in range(end - 1, first, -1) if lines[i].start < used), first + 1)
     table = build_table([*head, *body], n_head + len(rows), n_cols, span=Span(lines[first].start, used))
-    return Found(_merge_from_above(table), first, last, guessed=True)
+    return Found(_merge_from_above(table, text), first, last, guessed=True)
 
 
 def _padded(text: str, lines: Sequence[Span], first: int, last: int) -> Found | None:

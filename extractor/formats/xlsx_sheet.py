@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _NOTE = re.compile(r"\s*(?:注|备注|说明|※|\*|填表|填报|制表|联系|审核)")
+_NEXT = re.compile(r"\s*(?:附件|附表|附录|表)\s*[0-9一二三四五六七八九十]+")
 _LABELLED = re.compile(r"[\u4e00-\u9fff（）() ]{2,12}[:：]")
 _LONG = 30  # characters: no cell of a column that would be alone in its row is as long
 
@@ -114,7 +115,7 @@ def _blocks(cells: list[CellText]) -> Iterator[list[CellText]]:
     for number in sorted(rows):
         row = rows[number]
         gap = number - bottom - 1
-        if block and (gap > 1 or (gap == 1 and not _goes_on(row, width))):
+        if block and (gap > 1 or (gap == 1 and not _goes_on(row, width)) or _opens_table(row, width)):
             yield block
             block, width = [], 0
         block.extend(row)
@@ -122,6 +123,11 @@ def _blocks(cells: list[CellText]) -> Iterator[list[CellText]]:
         bottom = max(bottom, *(cell.row + cell.rowspan - 1 for cell in row))
     if block:
         yield block
+
+
+def _opens_table(row: list[CellText], width: int) -> bool:
+    """Whether a row after a table, alone in its line, heads another one (附件2, 表3)."""
+    return width > 1 and len(row) == 1 and _NEXT.match(row[0].text) is not None
 
 
 def _goes_on(row: list[CellText], width: int) -> bool:
