@@ -13,6 +13,7 @@ IMPLICIT: dict[str, tuple[str, int, str | None]] = {
     "grow": ("gt", 0, "%"),
 }
 QUANTITY = re.compile(r"(>=|<=|==|>|<|~)?\s*(\?|\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?\s*(\S*)$")
+NAMES = re.compile(r"、(?![^（(]*[）)])")  # 各县（市、区）政府 is one name
 RECURRENCES = {"daily", "weekly", "monthly", "quarterly", "half-yearly", "yearly"}
 
 
@@ -70,7 +71,7 @@ def responsible(line: str) -> list[tuple[str, str]]:
         role, _, names = part.partition(":")
         if role not in {"lead", "support", "leader"}:
             raise SpecError(f"role: {part}")
-        found += [(role, name) for name in names.split("、")]
+        found += [(role, name) for name in NAMES.split(names)]
     return found
 
 

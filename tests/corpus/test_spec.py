@@ -59,6 +59,7 @@ def test_deadline_line(line: str, wanted: tuple[object, ...]) -> None:
 
 def test_responsible_line() -> None:
     assert responsible("lead:甲局、乙局 support:丙局") == [("lead", "甲局"), ("lead", "乙局"), ("support", "丙局")]
+    assert responsible("support:各县（市、区）政府、丁局") == [("support", "各县（市、区）政府"), ("support", "丁局")]
     with pytest.raises(SpecError):
         responsible("chief:甲局")
 
