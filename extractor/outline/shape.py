@@ -42,6 +42,9 @@ class Shape:
 
 _STOP = re.compile(r"[。;:!?！？\n]")
 _CLOSING_BRACKET = re.compile(r"(?<=[^()])\((?:[^()]|\([^()]*\))*\)$")
+_ASSIGNED = re.compile(  # a title with its bracket of units, and the text right after it in one line
+    r"([^,。;:!?()《》]{2,32})\((?:责任|牵头|主办|承办|完成|落实|配合)[^():]{0,6}:[^()]{2,110}\)(?=[\u4e00-\u9fff“《\d])"
+)
 _POINTS = re.compile(r"\s?[(（](?:共|满分|计|总计|合计|分值)?[:]?\s?\d+(?:\.\d+)?\s?分[)）]$")
 _MEASURED = re.compile(
     r"\d\s?%|百分之|不低于|不少于|不超过|不高于|不得|以上|以内|以下|达到?\d|(?:完成|新增|新建|建成|改造|培育|创建|举办|开展)[^,。]{0,8}\d|应\w尽\w"
@@ -58,6 +61,10 @@ def shape_of(unit: Unit, start: int | None = None) -> Shape:
     begin = start if start is not None else unit.mark.end if unit.mark else 0
     while begin < len(text) and text[begin] in " \n.、,":
         begin += 1
+    assigned = _ASSIGNED.match(text, begin) if unit.mark is not None else None
+    if assigned is not None:
+        tail = len(assigned.group()) - len(assigned.group(1))
+        return Shape("run_in", begin, assigned.end(), assigned.end(), "", tail=tail)
     stop = _first_stop(text, begin)
     if stop is None:
         bare = _CLOSING_BRACKET.sub("", text[begin:])

@@ -230,14 +230,11 @@ _BRACKET_END = re.compile(r"(?:负责|参与|牵头|配合|落实)[)）]")
 
 def _closing(text: str, span: Span, cuts: list[int]) -> int | None:
     """In a line of many items that all end with a who-bracket, where the words after the last one begin."""
-    if len(cuts) < 6:
+    pieces = [(start, end) for start, end in pairwise([*cuts, span.end]) if text.find("。", start, end) >= 0]
+    numbered = [piece for piece in pieces if _EMBEDDED.match(text, piece[0])]
+    ended = sum(1 for _, end in numbered if _BRACKET_END.search(text, end - 6, end))
+    if len(numbered) < 4 or ended < 0.6 * len(numbered):
         return None
-    edges = [*cuts, span.end]
-    ended = sum(1 for at in cuts[1:] if _BRACKET_END.search(text, max(span.start, at - 6), at))
-    if ended < 0.6 * (len(cuts) - 1):
-        return None
-    for start, end in reversed(list(pairwise(edges))):
-        brackets = list(_BRACKET_END.finditer(text, start, end))
-        if brackets:
-            return brackets[-1].end() if end - brackets[-1].end() > 30 else None
-    return None
+    start, end = numbered[-1]
+    brackets = list(_BRACKET_END.finditer(text, start, end))
+    return brackets[-1].end() if brackets and end - brackets[-1].end() > 30 else None
