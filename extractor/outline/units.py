@@ -237,4 +237,4 @@ def _closing(text: str, span: Span, cuts: list[int]) -> int | None:
         return None
     start, end = numbered[-1]
     brackets = list(_BRACKET_END.finditer(text, start, end))
-    return brackets[-1].end() if brackets and end - brackets[-1].end() > 30 else None
+    return brackets[-1].end() if brackets and end - brackets[-1].end() > 12 else None
