@@ -18,6 +18,7 @@ _FRAME = (
     ("purpose", re.compile(
         r"^(?:为|为了|根据|按照|依据|依照|结合|围绕|经).*(?:(?:特?制定|编制|提出|形成|印发|出台|确定|下达|明确)(?:了|本|此|以下|如下|该)|(?:现|特)(?:将|就|提出|制定|印发|下达|明确|对)).{0,40}$"
         r"|^为.*(?:制定|编制|形成)[^,]{0,24}(?:方案|计划|意见|规划|办法|要点|细则)(?:\(.{0,12}\))?$")),
+    ("form", re.compile(r"^(?:被?考核单位|填表人|填报单位|考核时间|满分|总分|得分|签字|盖章|审核人)[^,。;]{0,12}[:]|^责任单位中?排")),
     ("frame", re.compile(
         r"现(?:将.*)?印发给你们|特此(?:通知|函|公告)|现?(?:就|将).*(?:通知|公告|通报|安排|分工|明确|分解)如下|^抄送|^联系(?:人|电话|方式|地址)"
         r"|^此件|^单位[:]|^\(?联系人|^附[:]|^附件[:\d]|^注[:\d]|^说明[:]|^备注[:]|^咨询电话|^邮箱")),
@@ -78,6 +79,9 @@ def _past_plan(words: str, year: int | None) -> bool:
 
 
 def _is_past(words: str, year: int | None) -> bool:
+    stated = re.match(r"(?:截至)?(20\d\d)年(?:年?[底末])?[,，]?(?!.{0,4}前)", words)
+    if stated and year is not None and int(stated.group(1)) < year and not re.search(r"确保|力争|要(?![求素])|必须|到20\d\d年", words):
+        return True
     if not _DONE.search(words):
         return False
     if _PAST_PERIOD.search(words) or _past_plan(words, year):

@@ -12,6 +12,7 @@ from extractor.types.table import Cell, Table
 
 NOTHING = re.compile(r"^(?:[—\-–/／\\\\无×*.…·~〃″\"“”]{1,4}|\.{2,}|N/?A|\$\{.*\})?$", re.IGNORECASE)
 DITTO = re.compile(r"^(?:同上|[〃″]|[\"“”]{1,2}|同左)$")
+_BLANK = re.compile(r"[\s\u3000\u00a0]")
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _COMPARATOR = (
     r"(?:[≥≤><=±约]|不低于|不少于|不超过|不高于|至少|达到|大于|小于|低于|高于|超过|控制在|稳定在|保持在?|力争)"
@@ -102,6 +103,8 @@ def squeeze(text: str, span: Span) -> str:
 def fold(text: str, span: Span) -> Words:
     """The words of a stretch with white space folded, characters as printed."""
     raw = text[span.start : span.end]
+    if not _BLANK.search(raw):
+        return Words(raw, span)
     stripped = raw.strip(" \n\t\r\u3000\u00a0")
     start = span.start + (len(raw) - len(raw.lstrip(" \n\t\r\u3000\u00a0")))
     shown = re.sub(r"(?<=[^\x00-\x7f])[\s\u3000\u00a0]+|[\s\u3000\u00a0]+(?=[^\x00-\x7f])", "", stripped)
@@ -167,13 +170,13 @@ def _is_fresh_header(
 
 
 def _rows_of(table: Table, start: int, stop: int) -> Table:
+    if (start, stop) == (0, table.n_rows):
+        return table
     cells = tuple(
         replace(cell, row=cell.row - start, rowspan=min(cell.rowspan, stop - cell.row))
         for cell in table.cells
         if start <= cell.row < stop
     )
-    if (start, stop) == (0, table.n_rows):
-        return table
     span = Span(min(cell.span.start for cell in cells), max(cell.span.end for cell in cells))
     return replace(
         table, span=span, n_rows=stop - start, cells=cells, header_rows=table.header_rows if start == 0 else 0
@@ -310,9 +313,15 @@ def _body(
 ) -> tuple[Row, ...]:
     titles = [_said(cells[row], words) - {""} for row in header]
     rows: list[Row] = []
-    breaks = {index: _header_break(cells, words, header, index) for index in range(header.stop, table.n_rows)}
+    known = set().union(*titles)
+    breaks = {
+        index: title
+        for index in range(header.stop, table.n_rows)
+        if len(_said(cells[index][1:], words) & known) > 1
+        and (title := _header_break(cells, words, header, index)) is not None
+    }
     sections: tuple[Words, ...] = ()
-    if any(breaks.values()):
+    if breaks:
         sections = (fold(text, cells[header.start][0].span),)
     for index in range(header.stop, table.n_rows):
         line = cells[index]
@@ -323,7 +332,7 @@ def _body(
                 rows.append(Row(index, sections))
             continue
         said = words[own[0].row, own[0].col]
-        if (title := breaks[index]) is not None:
+        if (title := breaks.get(index)) is not None:
             sections = (fold(text, title.span),)
             continue
         if any({words[cell.row, cell.col] for cell in own} == title for title in titles):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from extractor.mentions.units import SCALES, SHARES, match_unit
+from extractor.mentions.units import SCALES, SHARES, Unit, match_unit
 from extractor.text.numerals import parse_numeral, parse_numeral_or_scale, simplify
 
 _CN = "零〇一二两三四五六七八九十百千万亿廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟貳參陸萬億兩"
@@ -51,9 +51,13 @@ _DOUBLING = rf"翻(?:(?P<times>[{_CN}]|\d+(?:\.\d+)?)番|番)|(?P<half>一半|�
 _RANK = rf"第(?P<rank1>{_NUMBER})名?{_GAP}第(?P<rank2>{_NUMBER})名"
 _SIGN = r"(?:(?<![\w%)-])-|负)?"
 _SCAN = re.compile(rf"{_RANK}|(?P<skip>{_NAMES}|{_QUOTED})|{_SHARE}|{_DOUBLING}|(?P<number>{_SIGN}{_NUMBER})")
-_SCAN_BARE = re.compile(rf"{_RANK}|(?P<skip>《[^《》]{{0,100}}》)|{_SHARE}|{_DOUBLING}|(?P<slash>(?<![/\d])-?(?:\d+[又 ])?\d+/\d+(?![/\d]))|(?P<number>第?{_SIGN}{_LOOSE})")
+_SCAN_BARE = re.compile(
+    rf"{_RANK}|(?P<skip>《[^《》]{{0,100}}》)|{_SHARE}|{_DOUBLING}|(?P<slash>(?<![/\d])-?(?:\d+[又 ])?\d+/\d+(?![/\d]))|(?P<number>第?{_SIGN}{_LOOSE})"
+)
 _ANY = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿廿卅几数半壹贰叁肆伍陆柒捌玖拾貳參陸]")
-_PAIR = re.compile(r"([一二两三四五六七八])([二三四五六七八九])([十百千万亿]*)|(十)([一二三四五六七八])([二三四五六七八九])")
+_PAIR = re.compile(
+    r"([一二两三四五六七八])([二三四五六七八九])([十百千万亿]*)|(十)([一二三四五六七八])([二三四五六七八九])"
+)
 _TO = re.compile(rf" ?(?:{_GAP}|——|-{{2}}) ?(?=[\d{_CN}百])|[与和](?=[^,。;、]{{1,12}}间)")
 _LATIN_UNIT = re.compile(r"[A-Za-zμ%‰℃㎡]")
 _PLAIN = re.compile(rf"[-负]?{_ARABIC}")
@@ -125,7 +129,9 @@ def _read(text: str, match: re.Match[str]) -> Amount | None:
             value = parse_numeral(match["slash"])
             return None if value is None else Amount(start, end, value)
         times = parse_numeral(match["times"] or "一")
-        return None if times is None or times > 20 else Amount(start, end, 2 ** int(times) * Decimal(1), None, "倍", "倍")
+        return (
+            None if times is None or times > 20 else Amount(start, end, 2 ** int(times) * Decimal(1), None, "倍", "倍")
+        )
     return _number(text, start, match["number"])
 
 
@@ -185,10 +191,8 @@ def _arabic(text: str, start: int, end: int, printed: str) -> Amount | None:
     return _with_unit(text, start, end, at, value, unit)
 
 
-def _with_unit(text: str, start: int, end: int, at: int, value: Decimal, unit: object) -> Amount | None:
-    from extractor.mentions.units import Unit
-
-    if not isinstance(unit, Unit):
+def _with_unit(text: str, start: int, end: int, at: int, value: Decimal, unit: Unit | None) -> Amount | None:
+    if unit is None:
         if text[at : at + 1].isascii() and text[at : at + 1].isalpha():
             return None
         return Amount(start, at, value, vague=at > end)
@@ -196,7 +200,7 @@ def _with_unit(text: str, start: int, end: int, at: int, value: Decimal, unit: o
     name, base = unit.name, unit.base
     if name == "个" and text.startswith(("多月", "半月"), stop):
         return Amount(start, stop + 2, value + (Decimal("0.5") if text[stop] == "半" else 0), None, "个月", "个月")
-    if name in ("成",):
+    if name == "成":
         return _tenths(text, start, stop, value)
     if base in ("元", "块", "圆") and unit.scale == 1 and (tail := _ANGLE.match(text, stop)):
         jiao = parse_numeral(tail["jiao"] or "零") or Decimal(0)
@@ -223,7 +227,7 @@ def _pair(text: str, start: int, end: int, pair: re.Match[str]) -> Amount | None
         low, high = parse_numeral("十" + pair[5]), parse_numeral("十" + pair[6])
     else:
         low, high = parse_numeral(pair[1] + pair[3].rstrip("万亿")), parse_numeral(pair[2] + pair[3].rstrip("万亿"))
-    if low is None or high is None or (high - low != 1 and not (pair[1], pair[2]) == ("三", "五")):
+    if low is None or high is None or (high - low != 1 and (pair[1], pair[2]) != ("三", "五")):
         ten = parse_numeral("一" + pair[3].rstrip("万亿")) if pair[3] else None
         if low is None or high is None or ten is None or high - low != ten:
             return None
@@ -248,6 +252,8 @@ def _chinese(text: str, start: int, printed: str) -> Amount | None:
     # 三千五百万元: the scale belongs to the unit, unless there are two (一亿五千万)
     core = plain.rstrip("万亿")
     scale_word = plain[len(core) :]
+    if scale_word == plain and (unit := match_unit(text, start)) is not None and unit.scale > 1:
+        return Amount(start, unit.end, Decimal(1), None, unit.name, unit.base, unit.scale, scale_only=True)
     if scale_word in SCALES and core and not set(core) & set("万亿"):
         inner = parse_numeral(core)
         unit = match_unit(text, end - len(scale_word))
@@ -291,7 +297,11 @@ def _join(text: str, low: Amount, pattern: re.Pattern[str]) -> Amount:
 
 
 def _same_unit(low: Amount, high: Amount) -> Amount:
-    if high.unit == low.unit or (high.unit is None and low.unit == "%") or (high.unit or "").startswith(low.unit or "?"):
+    if (
+        high.unit == low.unit
+        or (high.unit is None and low.unit == "%")
+        or (high.unit or "").startswith(low.unit or "?")
+    ):
         if low.value <= high.value:
             unit, base, scale = (high.unit or low.unit), (high.base or low.base), high.scale
             return Amount(low.start, high.end, low.value, high.value, unit, base, scale)

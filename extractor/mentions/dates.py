@@ -16,22 +16,13 @@ from extractor.mentions.dating import (
     half_stretch,
     month_stretch,
     months_stretch,
-    plan_stretch,
     quarter_stretch,
     third_stretch,
     year_stretch,
 )
 from extractor.mentions.relative_dates import RELATIVE, SHORT_YEAR, full_year, read_relative
-from extractor.text.numerals import parse_numeral
-from extractor.types.geometry import Span
+from extractor.mentions.rhythms import When, make_mention, read_duration, read_every, read_plan, whole_number
 from extractor.types.mention import DateMention, DateRole
-
-
-class _When(NamedTuple):
-    """What dates without a year count from: the document's year, or today, where words like 下个月 are wanted."""
-
-    year: int | None
-    today: date | None
 
 
 class _Dated(NamedTuple):
@@ -69,7 +60,7 @@ def find_dates(text: str, *, year: int | None = None, today: date | None = None)
     if today is None and _ANY.search(text) is None:
         return []
     found: list[DateMention] = []
-    when = _When(year if year is not None or today is None else today.year, today)
+    when = When(year if year is not None or today is None else today.year, today)
     pattern = _FIND if today is None else _FIND_RELATIVE
     at = 0
     while match := pattern.search(text, at):
@@ -87,20 +78,15 @@ def find_dates(text: str, *, year: int | None = None, today: date | None = None)
     return found
 
 
-def _number(words: str | None) -> int | None:
-    value = None if words is None else parse_numeral(words)
-    return None if value is None else int(value)
-
-
 def year_number(words: str) -> int | None:
     """2023, 二〇二三, or 23 (of 2021—23) as a year."""
-    value = _number(words)
+    value = whole_number(words)
     if value is not None and value < 100:
         return 2000 + value
     return value
 
 
-def _read_point(text: str, at: int, when: _When, context: int | None = None) -> _Dated | None:
+def _read_point(text: str, at: int, when: When, context: int | None = None) -> _Dated | None:
     """The date expression that starts at ``at``; ``context`` is the year of an earlier part of the same range."""
     match = p.POINT.match(text, at)
     year = when.year
@@ -127,7 +113,7 @@ def _read_point(text: str, at: int, when: _When, context: int | None = None) -> 
         return dated if dated is None or not past else dated._replace(kind="past")
     short = p.SHORT_MONTHS.match(text, match.end())
     if short is not None and here is not None:
-        first, last = _number(short["first"]), _number(short["last"])
+        first, last = whole_number(short["first"]), whole_number(short["last"])
         if first is not None and last is not None and 1 <= first < last <= 12:
             return _Dated(at, short.end(), months_stretch(here, first, last), "range")
     if named == "当年" or named == "同年":
@@ -170,8 +156,8 @@ def _iso(match: re.Match[str]) -> _Dated | None:
 
 def _part(match: re.Match[str], at: int, year: int | None) -> _Dated | None:
     """A half, quarter, month or day of ``year`` from the groups of ``match``."""
-    day = _number(match["day"])
-    month = _number(match["month"] or match["nth"])
+    day = whole_number(match["day"])
+    month = whole_number(match["month"] or match["nth"])
     edge = match["partedge"]
     if year is None:
         kind = "edge" if edge else "day" if day else "part"
@@ -180,9 +166,9 @@ def _part(match: re.Match[str], at: int, year: int | None) -> _Dated | None:
     if match["half"]:
         days = half_stretch(year, 1 if match["half"] == "上" else 2)
     elif match["quarter1"] or match["quarter2"]:
-        days = quarter_stretch(year, _number(match["quarter1"] or match["quarter2"]) or 1)
+        days = quarter_stretch(year, whole_number(match["quarter1"] or match["quarter2"]) or 1)
     elif match["quarters"] or match["months"]:
-        months = (_number(match["quarters"]) or 0) * 3 or (_number(match["months"]) or 0)
+        months = (whole_number(match["quarters"]) or 0) * 3 or (whole_number(match["months"]) or 0)
         days = months_stretch(year, 1, months) if 0 < months <= 12 else None
     elif month is None or not 1 <= month <= 12:
         return None
@@ -200,7 +186,7 @@ def _part(match: re.Match[str], at: int, year: int | None) -> _Dated | None:
     return _Dated(at, match.end(), days, kind)
 
 
-def _point(text: str, at: int, when: _When, floor: int) -> DateMention | None:
+def _point(text: str, at: int, when: When, floor: int) -> DateMention | None:
     if text[at] in "一二三四五六七八九十" and at and _COUNTED_YEAR.search(text, at - 1, at):
         return None
     first = _read_point(text, at, when)
@@ -209,15 +195,15 @@ def _point(text: str, at: int, when: _When, floor: int) -> DateMention | None:
     return _with_role(text, _range(text, first, when), floor)
 
 
-def _range(text: str, first: _Dated, when: _When) -> _Dated:
+def _range(text: str, first: _Dated, when: When) -> _Dated:
     """2017年8月至11月, 7月4日至6日: a second date that takes from the first what it does not print."""
     link = p.LINK.match(text, first.end)
-    if link is None or first.kind in ("past",) and first.days is None:
+    if link is None:
         return first
     context = first.days.first.year if first.days else when.year
     second = None
     if first.kind == "day" and first.days and (day := p.DAY.match(text, link.end())):
-        days = day_stretch(first.days.first.year, first.days.first.month, _number(day["day"]) or 0)
+        days = day_stretch(first.days.first.year, first.days.first.month, whole_number(day["day"]) or 0)
         second = _Dated(day.start(), day.end(), days, "day") if days else None
     if second is None:
         second = _read_point(text, link.end(), when, context)
@@ -237,18 +223,18 @@ def _range(text: str, first: _Dated, when: _When) -> _Dated:
     return _Dated(first.start, second.end, Stretch(first.days.first, last), "range")
 
 
-def _months(text: str, at: int, when: _When, floor: int) -> DateMention | None:
+def _months(text: str, at: int, when: When, floor: int) -> DateMention | None:
     match = p.SHORT_MONTHS.match(text, at)
     if match is None:
         return None
-    first, last = _number(match["first"]), _number(match["last"])
+    first, last = whole_number(match["first"]), whole_number(match["last"])
     if first is None or last is None or not 1 <= first < last <= 12:
         return None
     days = months_stretch(when.year, first, last) if when.year is not None else None
     return _with_role(text, _Dated(at, match.end(), days, "range"), floor)
 
 
-def _years(text: str, at: int, when: _When, floor: int) -> DateMention | None:
+def _years(text: str, at: int, when: When, floor: int) -> DateMention | None:
     match = p.SHORT_YEARS.match(text, at)
     if match is None:
         return None
@@ -258,23 +244,11 @@ def _years(text: str, at: int, when: _When, floor: int) -> DateMention | None:
     return _with_role(text, _Dated(at, match.end(), Stretch(date(first, 1, 1), date(last, 12, 31)), "range"), floor)
 
 
-def _whole(text: str, at: int, when: _When, floor: int) -> DateMention | None:
+def _whole(text: str, at: int, when: When, floor: int) -> DateMention | None:
     days = year_stretch(when.year) if when.year is not None else None
     if text.startswith("全年", at):
-        return _mention(at, at + 2, "period", days)
-    return _mention(at, at + 2, "deadline", days and Stretch(days.last, days.last, vague=True))
-
-
-def _mention(start: int, end: int, role: DateRole, days: Stretch | None, *, attributive: bool = False) -> DateMention:
-    first = last = None
-    if days is not None:
-        if role != "deadline" and not days.vague:
-            first = days.first.isoformat()
-        if role != "start":
-            last = days.last.isoformat()
-        elif days.vague:
-            first = days.last.isoformat()
-    return DateMention(Span(start, end), role, first, last, attributive=attributive)
+        return make_mention(at, at + 2, "period", days)
+    return make_mention(at, at + 2, "deadline", days and Stretch(days.last, days.last, vague=True))
 
 
 def _with_role(text: str, dated: _Dated, floor: int) -> DateMention:
@@ -282,34 +256,34 @@ def _with_role(text: str, dated: _Dated, floor: int) -> DateMention:
     start, end, days, kind = dated
     prefix = p.PREFIX.search(text, max(floor, start - 5), start)
     if kind == "past" or _is_baseline(text, end, prefix):
-        return _mention(start, end, "baseline", days)
+        return make_mention(start, end, "baseline", days)
     if kind == "annual" and p.ANNUAL_NAME.match(text, end):
-        return _mention(start, end, "point", days, attributive=True)
+        return make_mention(start, end, "point", days, attributive=True)
     before = p.BEFORE.match(text, end)
     if before is not None:
-        return _mention(start, before.end(), "deadline", days, attributive=_is_attribute(text, before.end()))
+        return make_mention(start, before.end(), "deadline", days, attributive=_is_attribute(text, before.end()))
     after = p.AFTER.match(text, end)
     if after is not None:
         return _from_then(text, dated, prefix, after)
     inside = p.INSIDE.match(text, end)
     if inside is not None and kind != "edge":
-        return _mention(start, inside.end(), "period" if inside["during"] or kind != "year" else "deadline", days)
+        return make_mention(start, inside.end(), "period" if inside["during"] or kind != "year" else "deadline", days)
     if text.startswith("止", end):
         end += 1
         if kind != "range":
-            return _mention(prefix.start() if prefix else start, end, "deadline", days)
+            return make_mention(prefix.start() if prefix else start, end, "deadline", days)
     if prefix is not None and prefix["asof"]:
-        return replace(_mention(prefix.start(), end, "point", days), start=None)
+        return replace(make_mention(prefix.start(), end, "point", days), start=None)
     if prefix is not None and prefix["until"]:
-        return _mention(prefix.start(), end, "deadline", days)
+        return make_mention(prefix.start(), end, "deadline", days)
     if kind == "range":
-        return _mention(prefix.start() if prefix and prefix["since"] else start, end, "period", days)
+        return make_mention(prefix.start() if prefix and prefix["since"] else start, end, "period", days)
     if prefix is not None and prefix["since"] and kind != "edge":
-        return _mention(prefix.start(), end, "start", days)
+        return make_mention(prefix.start(), end, "start", days)
     if kind == "edge":
-        return _mention(start, end, "deadline", days)
+        return make_mention(start, end, "deadline", days)
     role: DateRole = "point" if kind in ("year", "annual", "month", "day") else "period"
-    return _mention(start, end, role, days, attributive=_is_attribute(text, end))
+    return make_mention(start, end, role, days, attributive=_is_attribute(text, end))
 
 
 def _is_baseline(text: str, end: int, prefix: re.Match[str] | None) -> bool:
@@ -331,104 +305,16 @@ def _from_then(text: str, dated: _Dated, prefix: re.Match[str] | None, after: re
         days = Stretch(following, following)
     end = after.end()
     if after["from"] == "开始" and text.startswith("实施", end):
-        return _mention(start, end, "start", days)
-    return _mention(start, end, "start", days, attributive=_is_attribute(text, end))
+        return make_mention(start, end, "start", days)
+    return make_mention(start, end, "start", days, attributive=_is_attribute(text, end))
 
 
-def _plan(text: str, at: int, when: _When, floor: int) -> DateMention | None:
-    match = p.PLAN.match(text, at)
-    if match is None:
-        return None
-    number = _number(match["plan"])
-    days = plan_stretch(number) if number is not None else None
-    if days is None or number is None or (number > 10 and not match["plan"].startswith(("十", "二"))):
-        return None
-    part = match["part"]
-    prefix = p.PREFIX.search(text, max(floor, at - 5), at)
-    start, end = at, match.end()
-    if match["tail"] and part in ("期间", "时期", "期内"):
-        return _mention(start, end, "period", days)
-    if "末" in part:
-        before = p.BEFORE.match(text, end)
-        if prefix is not None and prefix["until"] and before is None:
-            start = prefix.start()
-        return _mention(start, before.end() if before else end, "deadline", days)
-    if part == "以来":
-        return _mention(start, end, "start", days)
-    return _mention(start, end, "period", days)
-
-
-def _duration(text: str, at: int, when: _When, floor: int) -> DateMention | None:
-    match = p.DURATION.match(text, at)
-    if match is None or text[max(0, at - 1) : at] in ("至", "到", "过", "于", "在"):
-        return None
-    count = parse_numeral(match["count"])
-    if count is None:
-        return None
-    unit = p.UNITS[match["unit"]]
-    days = None
-    if unit == "Y" and when.year is not None and 1 <= count <= 50 and count == int(count):
-        days = year_stretch(when.year + int(count))
-    interval = f"PT{count}H" if unit == "h" else f"P{count * 3}M" if unit == "Q" else f"P{count}{unit}" if unit in "DWMY" else None
-    end = days.last.isoformat() if days else None
-    return DateMention(Span(at, match.end()), "duration", None, end, interval=interval)
-
-
-def _every(text: str, at: int, when: _When, floor: int) -> DateMention | None:
-    match = p.EVERY.match(text, at)
-    if match is None:
-        return None
-    word = match["unit"] or match["by"] or match["step"]
-    count = _number(match["count"]) if match["count"] and match["count"] != "半" else 1
-    unit = p.UNITS[word]
-    if match["count"] == "半":
-        unit = {"Y": "H"}.get(unit, "")
-    interval = {"Q": f"P{3 * (count or 1)}M", "H": f"P{6 * (count or 1)}M", "旬": "P10D"}.get(unit) or f"P{count}{unit}"
-    recurrence = p.RHYTHMS.get({"P12M": "P1Y", "P7D": "P1W"}.get(interval, interval))
-    end, by = match.end(), None
-    if unit == "Y":
-        end, by = _within_year(text, end)
-    elif unit == "M" and count == 1:
-        end, by = _within_month(text, end)
-    return DateMention(Span(at, end), "recurrence", None, None, recurrence, by, interval=interval)
-
-
-def _within_year(text: str, end: int) -> tuple[int, str | None]:
-    match = p.WITHIN_YEAR.match(text, end)
-    if match is None or match.end() == end:
-        return end, None
-    stop = match.end()
-    before = p.BEFORE.match(text, stop)
-    stop = before.end() if before else stop
-    month = _number(match["month"])
-    if match["yearedge"]:
-        return stop, "12-31" if match["yearedge"] in "底末" else None
-    if month is None or not 1 <= month <= 12:
-        return end, None
-    day = _number(match["day"])
-    if day is None and (match["edge"] in ("底", "末") or before):
-        return stop, f"{month:02d}-{month_stretch(2023, month).last.day:02d}"
-    return stop, None if day is None or not 1 <= day <= 31 else f"{month:02d}-{day:02d}"
-
-
-def _within_month(text: str, end: int) -> tuple[int, str | None]:
-    match = p.WITHIN_MONTH.match(text, end)
-    if match is None or match.end() == end:
-        return end, None
-    before = p.BEFORE.match(text, match.end())
-    stop = before.end() if before else match.end()
-    day = _number(match["day"])
-    if day is not None:
-        return stop, f"{day:02d}" if 1 <= day <= 31 else None
-    return stop, "31" if match["edge"] in ("底", "末") else None
-
-
-_Reader = Callable[[str, int, _When, int], "DateMention | None"]
+_Reader = Callable[[str, int, When, int], "DateMention | None"]
 _READERS: dict[str, _Reader] = {
     "years": _years,
-    "plan": _plan,
-    "every": _every,
-    "duration": _duration,
+    "plan": read_plan,
+    "every": read_every,
+    "duration": read_duration,
     "months": _months,
     "point": _point,
     "part": _point,

@@ -17,6 +17,7 @@ class Stretch:
 
 
 def year_stretch(year: int) -> Stretch:
+    """1 January to 31 December."""
     return Stretch(date(year, 1, 1), date(year, 12, 31))
 
 
@@ -27,14 +28,17 @@ def month_stretch(year: int, month: int) -> Stretch:
 
 
 def months_stretch(year: int, first: int, last: int) -> Stretch:
+    """From the first day of month ``first`` to the last of month ``last``."""
     return Stretch(month_stretch(year, first).first, month_stretch(year, last).last)
 
 
 def quarter_stretch(year: int, quarter: int) -> Stretch:
+    """Quarter 1 to 4 of a year."""
     return months_stretch(year, quarter * 3 - 2, quarter * 3)
 
 
 def half_stretch(year: int, half: int) -> Stretch:
+    """Half 1 or 2 of a year."""
     return months_stretch(year, half * 6 - 5, half * 6)
 
 

@@ -84,8 +84,8 @@ def _event(text: str, match: re.Match[str]) -> PointsMention | None:
     for stop in _SENTENCE.finditer(text, start, match.start()):
         start = stop.end()
     each = _EACH.search(text, start, match.start())
-    per = each is not None and kind != "award" or (each is not None and text[each.start()] == "每")
-    return PointsMention(span, kind, value, per_occurrence=bool(per or match["each"]))
+    per = each is not None and (kind != "award" or text[each.start()] == "每")
+    return PointsMention(span, kind, value, per_occurrence=per or match["each"] is not None)
 
 
 def _with_caps(text: str, found: list[PointsMention]) -> list[PointsMention]:

@@ -16,7 +16,7 @@ _CLAUSE = re.compile(r"[,。;:!?\n()]")
 _BREAK = re.compile(r"[,。;:!?、\n]")
 _LIST = re.compile(r" ?(?:、|和|及|与|以及|或者?|/) ?")
 _CHANGE = re.compile(
-    r"(?:提高|提升|增长|增加|上升|扩大|下降|降低|减少|压减|压缩|缩短|缩减|回落|下调|上调|递增|递减|削减|减|降|增)(?:了)?$"
+    r"(?:提高|提升|增长|增加|上升|扩大|下降|降低|减少|压减|压缩|缩短|缩减|回落|下调|上调|递增|递减|削减|减|降|(?<!新)增)(?:了)?$"
 )
 _LIFT = ("提高", "提升", "扩大")  # of a thing, not of its number: 提升5条河流
 _TOP = re.compile(r"(?<![底末日月年初号])前$")
@@ -36,13 +36,17 @@ _LINK_VERB = re.compile(
     r"(?:[有为达是]|人均|户均|平均|每[^,。;:、]{1,7}|组织|开展|打造|建成?|建设|建立|培育|完成|举办|安排|配备|新建|新增|召开|发展|创建|"
     r"每?[\d一二两三]*个?(?:周|月|年|季度|天|日)|培训|设立|设置|拥有|实现|引进|报送|参加|发表|刊发|推出|接访|走访|检查|选派|保持在?|具备|具有|拿出|投入|筹集|提供|差评|[一-龥]{1,2})$"
 )
-_POINTS_BEFORE = re.compile(r"(?:[加扣得计记减奖给]|奖励|加分|扣分|得分|满分|封顶|[最累共合]计?[高多]?)[^,。;:、]{0,6}$")
+_POINTS_BEFORE = re.compile(
+    r"(?:[加扣得计记减奖给]|奖励|加分|扣分|得分|满分|封顶|[最累共合]计?[高多]?)[^,。;:、]{0,6}$"
+)
 _OTHER_WAY = re.compile(r"或|较|并|[上下]降")
 _LINK_LIMIT = 30  # characters between a comparator and its number
 _SHARE_UNITS = frozenset({"%", "‰", "倍", "个百分点", "百分点"})
 _NEGATIVE_GAP = re.compile(r"[的地得]?(?:企业|单位|项目|地区|人员|对象|村|户)$")
 _FROM = re.compile(r"[由从](?:[^,。;:、]{0,12})$")
-_FROM_TO = re.compile(r"(?:左右)?(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|压缩|降|增|减|升|缩减|精简|拓展|到|至)")
+_FROM_TO = re.compile(
+    r"(?:左右)?(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|压缩|降|增|减|升|缩减|精简|拓展|到|至)"
+)
 
 
 @dataclass(slots=True)
@@ -167,7 +171,7 @@ def _plausible(text: str, state: _State, floor: int) -> bool:
     if amount.base in TIMES and _is_other_time(text, state, compared):
         return False
     if amount.scale_only:
-        return state.cue is not None and state.cue.end == amount.start or state.suffix_op is not None
+        return state.suffix_op is not None or (state.cue is not None and state.cue.end == amount.start)
     return not amount.chinese or amount.unit in _SHARE_UNITS or compared or _is_made(text, state, floor)
 
 
@@ -252,12 +256,8 @@ def _operator(state: _State) -> Comparator | None:
     cue = state.cue or state.shared
     if cue is None:
         return state.suffix_op or ("approx" if state.amount.vague and state.amount.scale_only else None)
-    if state.suffix_op is None:
-        return cue.op if cue.op is not None or cue.force == "strong" else (None if cue.op is None else cue.op)
-    if cue.force == "strong" and cue.op != "approx":
+    if state.suffix_op is None or (cue.force == "strong" and cue.op != "approx"):
         return cue.op
-    if cue.op == "le" and state.suffix_op == "ge":
-        return "ge"
     return state.suffix_op
 
 

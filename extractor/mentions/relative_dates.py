@@ -57,7 +57,11 @@ def read_relative(match: re.Match[str], today: date) -> Stretch | None:
     if match["halfmonth"]:
         whole = month_stretch(today.year, today.month)
         middle = whole.first.replace(day=15)
-        return Stretch(whole.first, middle) if match["halfmonth"] == "上" else Stretch(middle + timedelta(days=1), whole.last)
+        return (
+            Stretch(whole.first, middle)
+            if match["halfmonth"] == "上"
+            else Stretch(middle + timedelta(days=1), whole.last)
+        )
     number = parse_numeral(match["only"] or "")
     return None if number is None else day_stretch(today.year, today.month, int(number))
 
@@ -99,10 +103,13 @@ def _in_unit(match: re.Match[str], today: date) -> Stretch | None:
 
 def full_year(words: str, today: date) -> int | None:
     """15 → 2015, 98 → 1998, 三三 → 1933: not more than ten years ahead of ``today``."""
-    value = parse_numeral(words) if len(words) == 2 and words[0] not in "零〇○" else parse_numeral(words.lstrip("零〇○") or "零")
+    value = (
+        parse_numeral(words)
+        if len(words) == 2 and words[0] not in "零〇○"
+        else parse_numeral(words.lstrip("零〇○") or "零")
+    )
     if value is None:
         return None
     short = int(value)
     year = today.year // 100 * 100 + short
     return year if year <= today.year + 10 else year - 100
-

@@ -16,10 +16,10 @@ _CREATE = re.compile(
     r"|投放|整治|修复|治理|新改扩建|改扩建|扩建|提供|征集|撰写|报送|刊发|发表|检查|抽查|走访|巡查|消除|清理|淘汰|化解|关停|压减|减少|拥有|设置|更新|开发|支持|扶持|推进|推动|动员|督促|参加|参与|争取|实现|筹集|安排|投入|确保|力争|保持|维持|转移|就业|储备|增加|扩大|落实|引导|选择|选取|筛选|抽取|推广|购置|覆盖|建|植树|造林)[^,;。]{0,24}$"
 )
 _QUALIFIES = re.compile(
-    r"(?:产值|收入|面积|消费量|能耗|排放量?|规模|投资|资产|人口|用水量|年龄|高度|长度|容量|装机|功率|总氮浓度|浓度|库容|注册资本|金额|营业额|销售额|户籍|距离|半径|热电|机组|锅炉|吨位|水量|滞留|工作|从业|连续|年满|未满|超过|居住|服务期|学制|以上)(?:大于或等于|大于等于|小于|大于|不低于|不足|超过|高于|低于|在|达到?)?$"
+    r"(?:产值|收入|面积|消费量|能耗|排放量?|规模|投资|资产|人口|用水量|年龄|高度|长度|容量|装机|功率|总氮浓度|浓度|库容|注册资本|金额|营业额|销售额|户籍|距离|半径|热电|机组|锅炉|吨位|[水气煤电销售产]+量|滞留|工作|从业|连续|年满|未满|超过|居住|服务期|学制|以上)(?:大于或等于|大于等于|小于|大于|不低于|不足|超过|高于|低于|在|达到?)?$"
 )
 _MODIFIES = re.compile(r"^(?:(?:及|或|或者)?以[上下]|以内)?(?:的)?(?!比例|标准|目标|幅度|速度|要求)[\u4e00-\u9fffA-Z“]")
-_PAST = re.compile(r"(?:已|已经|累计|目前|现有|原有|截至|现状|当前|共有|去年|上年)[^,;。]{0,16}$")
+_PAST = re.compile(r"(?:已|已经|已累计|目前|现有|原有|截至|现状|当前|共有|(?<![较比与同对])(?:去年|上年))[^,;。]{0,16}$")
 
 
 def is_target(frame: Frame, at: int, following: int) -> bool:
@@ -29,19 +29,26 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
     start, end = frame.clauses[frame.clause_at(quantity.span.start)] if frame.clauses else (0, len(text))
     left = text[start : quantity.span.start]
     right = text[quantity.span.end : min(end, following)]
-    if quantity.unit in ("分", "角") or _outside(frame, quantity, left):
+    if quantity.unit == "角" or (quantity.unit == "分" and not _scored(quantity, left)) or _outside(frame, quantity, left):
         return False
     if _PAST.search(left) and quantity.op is None:
         return False
     if lx.GRANT.search(text[start:end]) and _is_money(quantity.unit) and not re.search(r"人均|筹集|配套|投入|标准(?:不低于|达到)", left):
         return False
-    if _qualifies(quantity, left, right):
+    if _qualifies(quantity, left, right) or _narrows(frame, quantity, right, following < end):
+        return False
+    if re.search(r"(?:未|没有|不)$", left) and quantity.op in ("ge", "gt"):
         return False
     if quantity.unit in _TIME_UNITS and not _time_target(quantity, left, right):
         return False
     if quantity.op is None and not _share(quantity) and not _change(quantity):
         return _count_target(frame, quantity, left, right, start)
     return not str(quantity.unit).endswith("级")
+
+
+def _scored(quantity: Quantity, left: str) -> bool:
+    """分 as a measure of its own (满意度达到95分), not as a mark of the scheme."""
+    return quantity.op is not None and re.search(r"(?:满意度|评分|测评|评价|指数|学分|得分|成绩|分数)[^,;。]{0,6}$", left) is not None
 
 
 def _outside(frame: Frame, quantity: Quantity, left: str) -> bool:
@@ -74,9 +81,19 @@ def _qualifies(quantity: Quantity, left: str, right: str) -> bool:
         return False
     if quantity.unit in _TIME_UNITS:
         return right.startswith("的") or bool(re.match(r"以[上下]", right))
-    if re.match(r"(?:的|及以[上下]|以[上下])", right) or (quantity.cue and re.search(r"以[上下]", quantity.cue)):
+    if re.match(r"(?:的|及以[上下]|以[上下])", right) or re.search(r"以[上下]", quantity.cue or ""):
         return bool(_QUALIFIES.search(left))
-    return bool(re.search(r"(?:产值|面积|消费量|排放量?|浓度|功率|库容|注册资本|半径)(?:大于或等于|大于等于|小于|大于|超过|高于|低于|达到?)?$", left)) and right.startswith("的")
+    return bool(re.search(r"(?:产值|面积|消费量|排放量?|浓度|功率|库容|注册资本|半径|[量额])(?:大于或等于|大于等于|小于|大于|超过|高于|低于|达到?)?$", left)) and right.startswith("的")
+
+
+def _narrows(frame: Frame, quantity: Quantity, right: str, followed: bool) -> bool:
+    """亿元以上工业项目120个, 每10万人死亡率1.2: a bound or base of the noun that the next number counts."""
+    if not followed or quantity.unit in ("%", "个百分点") or re.search(r"[、,和及与]$|^[、,和及与]|^$", right):
+        return False
+    words = frame.text[quantity.number.end : quantity.span.end] + right
+    if re.match(r"(?:及|或|含)?以[上下内]", words):
+        return len(right) >= 2 or right.startswith("的")
+    return str(quantity.unit).endswith(("人", "人口", "户")) and re.search(r"(?:率|数|拥有量?|强度)$", re.sub(lx.TRAILING, "", right)) is not None
 
 
 def _time_target(quantity: Quantity, left: str, right: str) -> bool:
@@ -102,6 +119,8 @@ def _count_target(frame: Frame, quantity: Quantity, left: str, right: str, start
         return False
     if chinese and quantity.unit in _GENERIC and not re.search(r"新建|新增|建成|培育|打造|举办|出台|制定|至少|每", left):
         return False
+    if frame.inside(quantity.span.start) == "(" and not right:
+        return True
     listed = re.search(r"、([^,、]{1,12}?)等?$", left)
     if listed and not _CREATE.search(listed.group(1)) and not _CREATE.match(left):
         return False

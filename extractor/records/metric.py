@@ -115,7 +115,8 @@ def _with_thing(left: str, right: str, *, share: bool) -> str:
         rest = re.sub(r"^(?:完成|实现)(?=.{4})", "", right.partition("、")[0])
         return left + ("" if left.endswith(rest) else rest)
     verb = lx.PREDICATE.search(right, 2)
-    subject = "" if lx.EFFORT.match(left) else re.sub(r"(?:与|和|从|对|由|在)$", "", left)
+    effort = lx.EFFORT.match(left)
+    subject = "" if effort and (share or len(right) > 7 or lx.PLAIN_EFFORT.match(left)) else re.sub(r"(?:与|和|从|对|由|在)$", "", left)
     if verb and not _is_noun_tail(right, verb):
         noun, predicate = right[: verb.start()], right[verb.start() :]
         predicate = re.sub(r"^(?:要|应当?|能够?|均|都|全部)", "", predicate)
@@ -180,8 +181,8 @@ def _completed(frame: Frame, words: str, shape: str, low: int, previous: list[st
         stem = _stem_shared(frame, low, words)
         if stem:
             return Metric(stem, shape)
-    if words and shape == "subject" and lx.BARE_MEASURE.match(words) and len(words) <= 7 and not lx.ENTITY.search(words):
-        owner = _owner(frame, low, words, previous)
+    if words and shape == "subject" and lx.BARE_MEASURE.match(words) and not lx.ENTITY.search(words):
+        owner = _owner(frame, low, words, previous) if len(words) <= 4 else _overlapping(frame, low, words)
         if owner:
             return Metric(merge(owner, words), shape, certain=False)
     if not words:
@@ -207,6 +208,17 @@ def _stem_shared(frame: Frame, low: int, words: str) -> str | None:
     if not thing.endswith(match["stem"]) or len(thing) <= 2:
         return None
     return match["subject"] + thing + match["measure"]
+
+
+def _overlapping(frame: Frame, low: int, words: str) -> str | None:
+    """综合责任保险 before 保险覆盖率: the clause before ends in the word that the measure opens with."""
+    if low <= 0:
+        return None
+    start, end = _clause_bounds(frame, max(low - 2, 0))
+    if end > low or _numbered(frame, start, end):
+        return None
+    thing = thing_of(frame.text[start:end])
+    return thing if len(thing) <= 30 and thing.endswith(words[:2]) else None
 
 
 def _shared_measure(words: str, previous: str) -> str | None:

@@ -82,10 +82,20 @@ def find_targets(frame: Frame) -> Found:
             continue
         drafts.append(draft)
         metrics.append(draft.metric)
+    drafts = [each for draft in drafts for each in _for_each(draft)]
     drafts.extend(_unnumbered(frame, drafts))
     drafts.extend(_implied(frame, drafts))
     drafts.sort(key=lambda draft: draft.at)
     return Found(tuple(_alternatives(frame, drafts)), tuple(used))
+
+
+def _for_each(draft: Draft) -> list[Draft]:
+    """A率、B率均达到100%: one number, a target for each measure listed."""
+    parts = draft.metric.split("、")
+    if len(parts) < 2 or not all(lx.MEASURE.search(part) and len(part) >= 3 for part in parts):
+        return [draft]
+    heads = split_heads(draft.metric, len(parts))
+    return [replace(draft, metric=head) for head in heads] if heads else [draft]
 
 
 def _next_start(frame: Frame, at: int) -> int:
@@ -170,8 +180,9 @@ def _with_between(frame: Frame, quantity: Quantity, metric: str, baseline: str |
         return metric, "", baseline
     if re.match(r"(?:每|人均|户均|平均|亩均|日均|年均)", words):
         return (words + metric if words.startswith("每") else metric + words), words, baseline
-    if re.search(r"[新建成完打造开展培育举办组织出台配备建设立有]{2}", words) and len(words) <= 6:
-        return metric, words, baseline
+    closing = frame.text[quantity.span.end : quantity.span.end + 1] in (",", "。", ";", "", ")", "、", "\n")
+    if quantity.unit not in ("%", "倍", "成", None) and closing and 2 <= len(words) <= 8 and words not in metric:
+        return metric + words, words, baseline
     if quantity.unit in ("%", "倍", "成", None) and len(words) >= 2:
         return metric, words, _full_baseline(words, metric)
     return metric, words, baseline
@@ -275,7 +286,7 @@ def _from_group(frame: Frame, group: list[int], bounds: _Bounds) -> list[Draft] 
     first = quantities[0]
     start = max(frame.clauses[frame.clause_at(first.span.start)][0], bounds.before(group[0]))
     words = frame.text[start : first.span.start]
-    said = "分别" in words or (first.between is not None and "分别" in frame.text[first.span.start : first.number.start])
+    said = "分别" in frame.text[start : first.number.start]
     dates = _dated_heads(frame, start, first.span.start, len(group))
     if dates:
         words = frame.text[dates[-1].span.end : first.span.start]

@@ -24,13 +24,17 @@ MAX_LENGTH = 64  # longer runs are no numbers that anybody prints
 
 _SIGN = r"(?:[-+]|负(?:的)?)?"
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
-_TOKEN = re.compile(rf"(?P<arabic>{_ARABIC})|(?P<digits>[零一二两三四五六七八九]+)|(?P<other>[十百千万亿兆廿卅卌点余多几来数半])")
+_TOKEN = re.compile(
+    rf"(?P<arabic>{_ARABIC})|(?P<digits>[零一二两三四五六七八九]+)|(?P<other>[十百千万亿兆廿卅卌点余多几来数半])"
+)
 _FRACTION = re.compile(r"(?:(?P<whole>.+)又)?(?P<below>.+?)分之(?P<above>.+)")
 _SLASH = re.compile(rf"(?:(?P<whole>\d+)[又 ])?(?P<above>{_ARABIC})/(?P<below>{_ARABIC})")
 
 _CN = "零〇○一二两三四五六七八九十百千万亿兆廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟貳參陸萬億兩俩"
 # A run that may be a numeral; whether it is one, parse_numeral says.
-_RUN = re.compile(rf"[-负負]?(?:(?:{_ARABIC})(?:[余多餘]?[十百千万亿拾佰仟萬億](?:[{_CN}\d]*))?|[几幾数數半]?[{_CN}]+(?:[点點][{_CN}]+)?)")
+_RUN = re.compile(
+    rf"[-负負]?(?:(?:{_ARABIC})(?:[余多餘]?[十百千万亿拾佰仟萬億](?:[{_CN}\d]*))?|[几幾数數半]?[{_CN}]+(?:[点點][{_CN}]+)?)"
+)
 
 
 class Numeral(NamedTuple):
@@ -95,7 +99,7 @@ def _unsigned(plain: str) -> Decimal | None:
     while tail and tail[-1] in _LARGE:
         scale *= _LARGE[tail[-1]]
         tail = tail[:-1]
-    digits = "".join(str(DIGITS[c]) if c in DIGITS else c if c.isascii() and c.isdecimal() else "x" for c in tail)
+    digits = "".join(str(DIGITS[c]) if c in DIGITS and c != "两" else c if c.isascii() and c.isdecimal() else "x" for c in tail)
     if head is None or not digits or "x" in digits:
         return None
     return (head + Decimal("0." + digits)) * scale
