@@ -15,6 +15,7 @@ _INDENT = 1.2  # of the size: a line set in by more starts a paragraph
 _HANGING = 3.2  # of the size: set in by more, it hangs under the line before or stands on its own
 _SLACK = 0.5  # of the size: play in measuring whether a word had room
 _SLACK_AT_STOP = 0.05  # the same behind a full stop or before an indent, where an end is likely
+_WIDE = 0.6  # of the measure: how far a title's first line reaches, if nothing but its place shows it to be one
 _TABLE_OVERHANG = 6.0  # points: Word's tables reach beyond the text by their padding
 _LEADER = re.compile(r"[.．·…・‥\s]{4,}[0-9０-９ivxIVX]{1,4}\s*$")  # of a line in a table of contents
 _BRACKETED = re.compile(r"[（(〔\[][^（）()]*[）)〕\]]")
@@ -159,7 +160,7 @@ def _goes_on(before: Placed, item: Placed, paragraph: Paragraph, habits: Habits)
     if shift > _HANGING * em:
         return not is_new and _hangs(before, item)
     if shift > _INDENT * em:
-        return not is_new and (_set_in_alike(before, item) or (habits.indented and _breaks_off(paragraph, item)))
+        return not is_new and (_set_in_alike(before, item, paragraph, habits) or (habits.indented and _breaks_off(paragraph, item)))
     if _is_open(before, item):
         return habits.indented and _was_torn(before, item, paragraph, habits)
     if is_new and ends_sentence(before.line.text):
@@ -193,6 +194,11 @@ def _title_goes_on(before: Placed, item: Placed, habits: Habits) -> bool:
         return False
     if before.line.bold != item.line.bold or ends_sentence(before.line.text):
         return False
+    if _LABEL.match(text) or _LABEL.match(before.line.text):
+        return False
+    is_plain = not before.line.bold and before.line.size < 1.1 * habits.size
+    if is_plain and before.line.width < _WIDE * (before.right - before.left):
+        return False
     small, large = sorted((before.line.size, item.line.size))
     return large < 1.06 * small and not _far(before, item, max(1.6 * habits.pitch, 2.6))
 
@@ -215,13 +221,15 @@ def _hangs(before: Placed, item: Placed) -> bool:
     return shift > -0.5 * item.line.size if starts_item(before.line.text) else abs(shift) < 0.5 * item.line.size
 
 
-def _set_in_alike(before: Placed, item: Placed) -> bool:
+def _set_in_alike(before: Placed, item: Placed, paragraph: Paragraph, habits: Habits) -> bool:
     """A whole paragraph set in: the line before begins at the same place, is full and breaks off."""
     if _is_open(before, item) or ends_sentence(before.line.text) or _LABEL.match(item.line.text):
         return False
     shift = item.line.box.x0 - before.line.box.x0
     if item_number(before.line.text) is not None and 0.5 * item.line.size < shift < 3 * item.line.size:
         return True
+    if habits.indented and len(paragraph.lines) < 2:
+        return False  # where first lines are set in, a second line set in alike is another first line
     return abs(shift) < 0.3 * item.line.size
 
 

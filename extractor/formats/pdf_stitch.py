@@ -48,17 +48,36 @@ def continue_sheaf(sheaf: Sheaf, grid: Grid) -> bool:
     xs, old, new = columns
     above = [_recolumn(cell, old) for cell in sheaf.cells]
     below = [_recolumn(cell, new) for cell in grid.cells]
+    if _is_torn_head(above, sheaf.n_rows, below):
+        sheaf.furniture.extend(_as_furniture(above))
+        sheaf.xs, sheaf.cells, sheaf.n_rows, sheaf.last = xs, below, grid.n_rows, grid
+        return True
     header = _repeated_header(above, sheaf.n_rows, below, grid.n_rows)
     if header == grid.n_rows:
         return False
-    dropped = [cell for cell in below if cell.row < header]
-    for cell in dropped:
-        sheaf.furniture.extend(Furniture(line.page, line.text, line.box) for line in cell.lines)
+    sheaf.furniture.extend(_as_furniture([cell for cell in below if cell.row < header]))
     sheaf.xs, sheaf.header_rows, sheaf.last = xs, max(sheaf.header_rows, header), grid
     body = [_moved(cell, -header) for cell in below if cell.row >= header]
     room = measure_room([*above, *body])
     sheaf.cells, sheaf.n_rows = _attach(above, sheaf.n_rows, body, grid.n_rows - header, room, grid.open_top)
     return True
+
+
+def _as_furniture(cells: list[GridCell]) -> list[Furniture]:
+    return [Furniture(line.page, line.text, line.box) for cell in cells for line in cell.lines]
+
+
+def _is_torn_head(above: list[GridCell], n_above: int, below: list[GridCell]) -> bool:
+    """All that the first page had room for are the first words of a header that the next page gives whole."""
+    if n_above > 2:
+        return False
+    whole = {(cell.row, cell.col, cell.colspan): _words(cell) for cell in below}
+    pairs = [(_words(cell), whole.get((cell.row, cell.col, cell.colspan), "")) for cell in above if cell.lines]
+    return (
+        len(pairs) > 1
+        and all(full.startswith(part) for part, full in pairs)
+        and any(len(full) > len(part) for part, full in pairs)
+    )
 
 
 def _match(sheaf: Sheaf, grid: Grid) -> tuple[list[float], list[int], list[int]] | None:
