@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractor.items.prose import ProseReader
-from extractor.items.tables import table_items
+from extractor.items.tables import is_text_box, table_items
 from extractor.types.document import Document
 from extractor.types.item import Item
 from extractor.types.outline import Outline
@@ -17,7 +17,7 @@ def find_items(document: Document, outline: Outline) -> tuple[Item, ...]:
     prose = ProseReader(document, official.year)
     for section in outline.sections:
         table = document.blocks[section.block].table
-        if table is None:
+        if table is None or is_text_box(document.tables[table]):
             prose.read(section)
         else:
             prose.items.extend(

@@ -128,10 +128,8 @@ def _table_units(document: Document, index: int, block: Block, running: _Running
 
 
 def is_box(table: Table) -> bool:
-    """Whether the table is a frame round prose: one column, few and long cells."""
-    if table.n_cols != 1 or table.n_rows > 12:
-        return False
-    return table.span.end - table.span.start >= 40 * table.n_rows or table.n_rows == 1
+    """Whether the table is a frame round prose (专栏): one column, or every cell over the whole width."""
+    return table.n_cols == 1 or all(cell.colspan == table.n_cols for cell in table.cells)
 
 
 def _lines(text: str, span: Span) -> Iterator[Span]:
