@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
 from extractor.errors import ReadError
 from extractor.formats.base import ReadOptions, TextBuilder, too_large
 from extractor.formats.grid import CellText
+from extractor.formats.layers import layers_of
 from extractor.formats.pdf_cells import cell_text, measure_room
 from extractor.formats.pdf_flow import lay_out, reading_order, split_notes
 from extractor.formats.pdf_furniture import PageText, strip_furniture
-from extractor.formats.pdf_join import compose
+from extractor.formats.pdf_join import Composed, compose
 from extractor.formats.pdf_lines import TextLine
 from extractor.formats.pdf_open import open_pdf, read_sheets
 from extractor.formats.pdf_page import FontTable, Sheet
 from extractor.formats.pdf_paragraphs import (
     Habits,
-    Paragraph,
     Placed,
     join_paragraphs,
     learn_habits,
@@ -93,20 +97,18 @@ def _write(pages: list[PageText], builder: TextBuilder) -> None:
     flow = list(reading_order(pages))
     lines = [item for item in flow if isinstance(item, Placed)]
     set_margins(lines, {page.number: page.width for page in pages}, _table_ends(pages))
-    habits = learn_habits(lines)
+    parts = _with_notes(list(_parts(flow, learn_habits(lines))), pages)
+    layers = layers_of(
+        ["" if isinstance(part, Sheaf) else part.words.text for part in parts], [_fixed_layer(part) for part in parts]
+    )
     for page in pages:
         builder.furniture.extend(page.furniture)
-    notes = [Placed(line, line.box.x0, line.box.x1) for page in pages for line in page.notes]
-    waiting: list[Placed] = []
-    for item in flow:
-        if isinstance(item, Placed):
-            waiting.append(item)
-            continue
-        notes = _write_paragraphs(waiting, notes, habits, builder)
-        waiting = []
-        _write_table(item, builder)
-    rest = _write_paragraphs(waiting, notes, habits, builder)
-    _write_notes(rest, habits, builder)
+    for part, layer in zip(parts, layers, strict=True):
+        if isinstance(part, Sheaf):
+            _write_table(part, builder)
+        else:
+            style = _style(part.lines, part.centered)
+            builder.paragraph(part.words.text, layer=layer, page=part.page, lines=part.words.lines, style=style)
 
 
 def _table_ends(pages: list[PageText]) -> dict[int, tuple[float, float]]:
@@ -118,32 +120,48 @@ def _table_ends(pages: list[PageText]) -> dict[int, tuple[float, float]]:
     }
 
 
-def _write_paragraphs(lines: list[Placed], notes: list[Placed], habits: Habits, builder: TextBuilder) -> list[Placed]:
-    """Writes each page's notes once the text has come to a later page; gives back the notes not yet written."""
-    for paragraph in join_paragraphs(lines, habits):
-        page = paragraph.lines[0].line.page
-        due = [note for note in notes if note.line.page < page]
-        if due:
-            _write_notes(due, habits, builder)
-            notes = notes[len(due) :]
-        _write_paragraph(paragraph, builder)
-    return notes
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A paragraph or footnote, composed."""
+
+    words: Composed
+    lines: list[TextLine]
+    centered: bool = False
+    layer: Layer | None = None
+
+    @property
+    def page(self) -> int:
+        return self.lines[0].page
 
 
-def _write_notes(notes: list[Placed], habits: Habits, builder: TextBuilder) -> None:
-    right = max((note.right for note in notes), default=0.0)
-    for note in notes:
-        note.right = right
-    for paragraph in join_paragraphs(notes, habits):
-        _write_paragraph(paragraph, builder, "note")
+def _parts(flow: Iterable[Placed | Sheaf], habits: Habits) -> Iterator[_Part | Sheaf]:
+    """Tables, and the lines between them as paragraphs."""
+    for is_line, run in groupby(flow, key=lambda item: isinstance(item, Placed)):
+        if is_line:
+            for paragraph in join_paragraphs((item for item in run if isinstance(item, Placed)), habits):
+                yield _compose([item.line for item in paragraph.lines], paragraph.centered)
+        else:
+            yield from (item for item in run if isinstance(item, Sheaf))
 
 
-def _write_paragraph(paragraph: Paragraph, builder: TextBuilder, layer: Layer = "body") -> None:
-    lines = [item.line for item in paragraph.lines]
-    composed = compose(lines, [False] * (len(lines) - 1))
-    builder.paragraph(
-        composed.text, layer=layer, page=lines[0].page, lines=composed.lines, style=_style(lines, paragraph.centered)
-    )
+def _compose(lines: list[TextLine], centered: bool = False, layer: Layer | None = None) -> _Part:
+    return _Part(compose(lines, [False] * (len(lines) - 1)), lines, centered, layer)
+
+
+def _with_notes(parts: list[_Part | Sheaf], pages: list[PageText]) -> list[_Part | Sheaf]:
+    """Puts each page's footnotes before the first part that starts on a later page."""
+    notes = [_compose(lines, layer="note") for page in pages for lines in page.notes]
+    merged: list[_Part | Sheaf] = []
+    for part in parts:
+        while notes and notes[0].page < part.page:
+            merged.append(notes.pop(0))
+        merged.append(part)
+    return [*merged, *notes]
+
+
+def _fixed_layer(part: _Part | Sheaf) -> Layer | None:
+    """None where the words must tell whether a paragraph is text or a web page's frame."""
+    return "body" if isinstance(part, Sheaf) else part.layer
 
 
 def _style(lines: list[TextLine], centered: bool) -> Style:

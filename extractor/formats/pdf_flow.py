@@ -83,7 +83,10 @@ def split_notes(pages: list[PageText], size: float) -> None:
         while count and not _opens_note(page, page.lines[-count]):
             count -= 1
         if count and count < len(page.lines):
-            page.notes = page.lines[-count:]
+            for line in page.lines[-count:]:
+                if not page.notes or _NOTE.match(line.text):
+                    page.notes.append([])
+                page.notes[-1].append(line)
             del page.lines[-count:]
 
 

@@ -33,7 +33,7 @@ _TAIL = re.compile(r"\s+[—–－-]{1,2}\s?\d{1,3}\s?[—–－-]{1,2}$")
 class PageText:
     """A page's words: grids with their cells filled, and the lines outside them from top to bottom.
 
-    ``rules`` are the page's horizontal ones, ``notes`` the lines of its footnotes.
+    ``rules`` are the page's horizontal ones, ``notes`` its footnotes.
     """
 
     number: int
@@ -43,7 +43,7 @@ class PageText:
     grids: list[Grid] = field(default_factory=list)
     furniture: list[Furniture] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
-    notes: list[TextLine] = field(default_factory=list)
+    notes: list[list[TextLine]] = field(default_factory=list)
 
 
 def strip_furniture(pages: list[PageText]) -> None:

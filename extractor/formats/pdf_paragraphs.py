@@ -160,7 +160,9 @@ def _goes_on(before: Placed, item: Placed, paragraph: Paragraph, habits: Habits)
     if shift > _HANGING * em:
         return not is_new and _hangs(before, item)
     if shift > _INDENT * em:
-        return not is_new and (_set_in_alike(before, item, paragraph, habits) or (habits.indented and _breaks_off(paragraph, item)))
+        return not is_new and (
+            _set_in_alike(before, item, paragraph, habits) or (habits.indented and _breaks_off(paragraph, item))
+        )
     if _is_open(before, item):
         return habits.indented and _was_torn(before, item, paragraph, habits)
     if is_new and ends_sentence(before.line.text):
@@ -238,10 +240,13 @@ def _was_torn(before: Placed, item: Placed, paragraph: Paragraph, habits: Habits
     text = before.line.text.rstrip()
     if starts_item(item.line.text) or ends_sentence(text) or text[-1:] in "）)》" or item.frame is not None:
         return False
-    if _far(before, item, 1.7 * habits.pitch) or before.line.bold != item.line.bold:
+    if _far(before, item, 1.7 * habits.pitch) or before.line.bold != item.line.bold or _LABEL.match(item.line.text):
+        return False
+    first = paragraph.lines[0]
+    if first.line.box.x0 - first.left < _INDENT * first.line.size:
         return False
     began_flush = before.line.box.x0 - before.left < _INDENT * before.line.size
-    return began_flush and not is_centered(before, habits.size) and (len(text) > 2 or len(paragraph.lines) > 1)
+    return began_flush and not is_centered(before, habits.size)
 
 
 def _breaks_off(paragraph: Paragraph, item: Placed) -> bool:
