@@ -68,8 +68,8 @@ schema: setup  ## 由模型重写 JSON Schema / rewrite the checked-in JSON Sche
 golden: setup  ## 重写金标准输出，请务必阅读差异 / rewrite the golden outputs; read the diff before you commit
 	@UPDATE_GOLDEN=1 $(PY) -m pytest -q -k golden -p no:cacheprovider; git --no-pager diff --stat
 
-bench: setup  ## 速度与读数测量 / speed and readings, as docs/measures.md shows them
-	@for f in tests/benchmarks/bench_*.py; do [ -f "$$f" ] && $(PY) "$$f" || true; done
+bench: setup  ## 测量速度与读数（见 docs/measures.md）/ measure speed and readings, as in docs/measures.md
+	@for f in $(filter-out %/__init__.py %/expressions.py,$(wildcard tests/benchmarks/*.py)); do echo "== $$f"; $(PY) "$$f" || exit 1; done
 
 constraints:  ## 重算 constraints.txt / resolve constraints.txt anew
 	@tests/house/constraints.sh
