@@ -34,7 +34,7 @@ _PHRASE = re.compile(
 )
 _LINK_VERB = re.compile(
     r"(?:[有为达是]|人均|户均|平均|每[^,。;:、]{1,7}|组织|开展|打造|建成?|建设|建立|培育|完成|举办|安排|配备|新建|新增|召开|发展|创建|"
-    r"每?[\d一二两三]*个?(?:周|月|年|季度|天|日)|培训|设立|设置|拥有|实现|引进|报送|参加|发表|刊发|推出|接访|走访|检查|选派|保持在?|具备|具有|拿出|投入|筹集|提供|差评|[一-龥]{1,2})$"
+    r"每?[\d一二两三]*个?(?:周|月|年|季度|天|日)|培训|设立|设置|拥有|实现|引进|报送|参加|发表|刊发|推出|接访|走访|检查|选派|保持在?|具备|具有|拿出|投入|筹集|提供|差评)$"
 )
 _POINTS_BEFORE = re.compile(
     r"(?:[加扣得计记减奖给]|奖励|加分|扣分|得分|满分|封顶|[最累共合]计?[高多]?)[^,。;:、]{0,6}$"
@@ -54,6 +54,7 @@ class _State:
     """What is known of one amount while its comparators are looked for."""
 
     amount: Amount
+    floor: int  # where the quantity before ends
     cue: Cue | None = None
     suffix_end: int | None = None
     suffix_op: Comparator | None = None
@@ -77,24 +78,24 @@ def find_quantities(text: str, *, bare: bool = False) -> list[Quantity]:
     amounts = _without_rhythms(read_amounts(text, bare=bare))
     if not amounts:
         return []
-    states = [_State(amount) for amount in amounts]
     cues = find_cues(text)
-    for index, state in enumerate(states):
-        floor = states[index - 1].end if index else 0
-        suffix = match_suffix(text, state.amount.end)
+    states: list[_State] = []
+    at = 0
+    for amount in amounts:
+        before = states[-1] if states else None
+        floor = before.end if before is not None else 0
+        state = _State(amount, floor)
+        suffix = match_suffix(text, amount.end)
         if suffix is not None:
             state.suffix_end, state.suffix_op = suffix
-        state.cue = _cue_before(text, cues, floor, state.amount)
-        state.top = _TOP.search(text, max(0, state.amount.start - 2), state.amount.start) is not None
-        if index:
-            _continue_list(text, states[index - 1], state)
+        at, state.cue = _cue_before(text, cues, at, state)
+        state.top = _TOP.search(text, max(0, amount.start - 2), amount.start) is not None
+        if before is not None:
+            _continue_list(text, before, state)
+        if bare or _plausible(text, state):
+            states.append(state)
     _share_suffix(states)
-    kept = [
-        (state, states[index - 1].end if index else 0)
-        for index, state in enumerate(states)
-        if bare or _plausible(text, state, states[index - 1].end if index else 0)
-    ]
-    return _merge_bounds(text, [_quantity(text, state, floor) for state, floor in kept])
+    return _merge_bounds(text, [_quantity(text, state) for state in states])
 
 
 def _without_rhythms(amounts: list[Amount]) -> list[Amount]:
@@ -106,29 +107,35 @@ def _without_rhythms(amounts: list[Amount]) -> list[Amount]:
     ]
 
 
-def _cue_before(text: str, cues: list[Cue], floor: int, amount: Amount) -> Cue | None:
-    """The comparator that governs the number: the nearest before it in its clause, if it reaches so far."""
+def _cue_before(text: str, cues: list[Cue], at: int, state: _State) -> tuple[int, Cue | None]:
+    """The comparator that governs the number: the nearest before it in its clause, if it reaches so far.
+
+    ``at`` is the first of ``cues`` that may matter; the new one comes back, so that each is looked at once.
+    """
+    amount = state.amount
     best = None
-    for cue in cues:
-        if cue.start < floor:
-            continue
-        if cue.end > amount.start:
-            break
-        best = cue
-    if best is None or amount.rank:
-        return None
-    gap = text[best.end : amount.start]
+    while at < len(cues) and cues[at].end <= amount.start:
+        if cues[at].start >= state.floor:
+            best = cues[at]
+        at += 1
+    if best is not None:
+        at -= 1  # the next number may still need it, should this one turn out to be none
+    if best is None or amount.rank or not _reaches(text, best, amount):
+        return at, None
+    return at, best
+
+
+def _reaches(text: str, cue: Cue, amount: Amount) -> bool:
+    gap = text[cue.end : min(amount.start, cue.end + _LINK_LIMIT + 1)]
     if not gap or gap == " ":
-        return best
-    if best.tight or len(gap) > _LINK_LIMIT or _BREAK.search(gap):
-        return None
-    if amount.unit in _SHARE_UNITS or amount.unit is None:
-        if _OTHER_WAY.search(gap):
-            return None
-        return None if amount.unit is None and len(gap) > 2 else best
-    if gap.endswith("的") or (len(gap) <= 8 and _LINK_VERB.search(gap)):
-        return best
-    return None
+        return True
+    if cue.tight or len(gap) > _LINK_LIMIT or _BREAK.search(gap):
+        return False
+    if amount.unit is None:
+        return len(gap) <= 2
+    if amount.unit in _SHARE_UNITS:
+        return _OTHER_WAY.search(gap) is None
+    return gap.endswith("的") or len(gap) <= 2 or (len(gap) <= 8 and _LINK_VERB.search(gap) is not None)
 
 
 def _continue_list(text: str, before: _State, state: _State) -> None:
@@ -152,17 +159,14 @@ def _share_suffix(states: list[_State]) -> None:
             before.suffix_op = state.suffix_op
 
 
-def _plausible(text: str, state: _State, floor: int) -> bool:
-    amount = state.amount
+def _plausible(text: str, state: _State) -> bool:
+    amount, floor = state.amount, state.floor
     compared = state.cue is not None or state.suffix_op is not None or state.shared is not None
     if state.top:
         return amount.unit in _TOP_UNIT and amount.upper is None
     if amount.rank:
         return True
-    if amount.unit is None and amount.value == amount.value.to_integral_value():
-        if not compared or amount.chinese or amount.scale_only:
-            return False
-    elif amount.unit is None and not compared and "分之" not in text[amount.start : amount.end]:
+    if amount.unit is None and not _stands_alone(text, state, compared):
         return False
     if amount.base == "分" and not _is_score(text, state):
         return False
@@ -172,7 +176,17 @@ def _plausible(text: str, state: _State, floor: int) -> bool:
         return False
     if amount.scale_only:
         return state.suffix_op is not None or (state.cue is not None and state.cue.end == amount.start)
-    return not amount.chinese or amount.unit in _SHARE_UNITS or compared or _is_made(text, state, floor)
+    return not amount.chinese or amount.unit in _SHARE_UNITS or compared or _is_made(text, state)
+
+
+def _stands_alone(text: str, state: _State, compared: bool) -> bool:
+    """Whether a number without unit is a value: a share (三分之一) or one beside a comparator."""
+    amount = state.amount
+    if "分之" in text[amount.start : amount.end]:
+        return True
+    if amount.upper is not None and state.suffix_end is not None:
+        return True
+    return compared and not amount.chinese and not amount.scale_only
 
 
 def _is_score(text: str, state: _State) -> bool:
@@ -189,7 +203,7 @@ def _is_score(text: str, state: _State) -> bool:
 def _is_other_time(text: str, state: _State, compared: bool) -> bool:
     """A stretch of time that is a deadline (三年内) or a rhythm (2周1次), not a value."""
     amount = state.amount
-    if state.cue is None and state.suffix_op == "le" and amount.base == "年":
+    if state.cue is None and amount.base == "年" and text[amount.end : state.end].endswith("内"):
         return True
     if state.cue is not None and text[state.cue.start : state.cue.end] == "近":
         return True
@@ -198,12 +212,12 @@ def _is_other_time(text: str, state: _State, compared: bool) -> bool:
     return amount.chinese and not compared
 
 
-def _is_made(text: str, state: _State, floor: int) -> bool:
+def _is_made(text: str, state: _State) -> bool:
     """A small count in words is one only where something is to be made, not in set phrases (三个一批)."""
     amount = state.amount
     if _PHRASE.match(text, amount.end):
         return False
-    start = max(floor, amount.start - 24)
+    start = max(state.floor, amount.start - 24)
     for mark in _CLAUSE.finditer(text, start, amount.start):
         start = mark.end()
     head = text[start : amount.start]
@@ -212,8 +226,8 @@ def _is_made(text: str, state: _State, floor: int) -> bool:
     return amount.upper is not None or _MAKING.search(head) is not None
 
 
-def _quantity(text: str, state: _State, floor: int) -> Quantity:
-    amount, cue = state.amount, state.cue
+def _quantity(text: str, state: _State) -> Quantity:
+    amount, cue, floor = state.amount, state.cue, state.floor
     start, end = amount.start, state.end
     between = change = None
     words: str | None = None

@@ -99,7 +99,9 @@ def _unsigned(plain: str) -> Decimal | None:
     while tail and tail[-1] in _LARGE:
         scale *= _LARGE[tail[-1]]
         tail = tail[:-1]
-    digits = "".join(str(DIGITS[c]) if c in DIGITS and c != "两" else c if c.isascii() and c.isdecimal() else "x" for c in tail)
+    digits = "".join(
+        str(DIGITS[c]) if c in DIGITS and c != "两" else c if c.isascii() and c.isdecimal() else "x" for c in tail
+    )
     if head is None or not digits or "x" in digits:
         return None
     return (head + Decimal("0." + digits)) * scale

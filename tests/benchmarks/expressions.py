@@ -87,7 +87,7 @@ def predictions(path: Path) -> Iterator[dict[str, Any]]:
 
 def main() -> int:
     if len(sys.argv) != 2:
-        print(__doc__, file=sys.stderr)
+        sys.stderr.write(str(__doc__))
         return 2
     for prediction in predictions(Path(sys.argv[1])):
         sys.stdout.write(json.dumps(prediction, ensure_ascii=False) + "\n")
