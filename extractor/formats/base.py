@@ -81,6 +81,7 @@ class TextBuilder:
         lines: tuple[Line, ...] = (),
         style: Style | None = None,
         paragraph: int | None = None,
+        framed: bool = False,
     ) -> Block | None:
         """Adds a paragraph block; blank text adds nothing. Spans of ``lines`` count in ``text``."""
         if not text.strip():
@@ -94,6 +95,7 @@ class TextBuilder:
             lines=_shift(lines, span.start),
             style=style,
             paragraph=paragraph,
+            framed=framed,
         )
         self.blocks.append(block)
         return block

@@ -65,7 +65,7 @@ def _write(builder: TextBuilder, parts: list[Part]) -> None:
     layers = layers_of([part.text if isinstance(part, Paragraph) else "" for part in parts])
     for part, layer in zip(parts, layers, strict=True):
         if isinstance(part, Paragraph):
-            builder.paragraph(part.text, layer=layer, style=part.style, paragraph=part.index)
+            builder.paragraph(part.text, layer=layer, style=part.style, paragraph=part.index, framed=part.framed)
         elif any(cell.text.strip() for cell in part.cells):
             builder.table(part.cells, part.n_rows, part.n_cols, header_rows=part.header_rows)
 

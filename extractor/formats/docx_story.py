@@ -24,6 +24,7 @@ class Paragraph:
     text: str
     style: Style | None
     index: int | None = None
+    framed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Story:
         cells, n_rows, n_cols = dense(_merged([cell for cell, _ in raw]))
         if n_cols == 1:
             for _, parts in raw:
-                yield from parts
+                yield from (replace(part, framed=True) if isinstance(part, Paragraph) else part for part in parts)
         elif cells:
             yield TableText(cells, n_rows, n_cols, _header_rows(rows))
 

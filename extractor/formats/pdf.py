@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from extractor.errors import ReadError
@@ -108,7 +108,9 @@ def _write(pages: list[PageText], builder: TextBuilder) -> None:
             _write_table(part, builder)
         else:
             style = _style(part.lines, part.centered)
-            builder.paragraph(part.words.text, layer=layer, page=part.page, lines=part.words.lines, style=style)
+            builder.paragraph(
+                part.words.text, layer=layer, page=part.page, lines=part.words.lines, style=style, framed=part.framed
+            )
 
 
 def _table_ends(pages: list[PageText]) -> dict[int, tuple[float, float]]:
@@ -128,6 +130,7 @@ class _Part:
     lines: list[TextLine]
     centered: bool = False
     layer: Layer | None = None
+    framed: bool = False
 
     @property
     def page(self) -> int:
@@ -139,7 +142,8 @@ def _parts(flow: Iterable[Placed | Sheaf], habits: Habits) -> Iterator[_Part | S
     for is_line, run in groupby(flow, key=lambda item: isinstance(item, Placed)):
         if is_line:
             for paragraph in join_paragraphs((item for item in run if isinstance(item, Placed)), habits):
-                yield _compose([item.line for item in paragraph.lines], paragraph.centered)
+                part = _compose([item.line for item in paragraph.lines], paragraph.centered)
+                yield replace(part, framed=paragraph.lines[0].frame is not None)
         else:
             yield from (item for item in run if isinstance(item, Sheaf))
 

@@ -107,7 +107,7 @@ def make_unit(text: str, index: int, block: Block, span: Span, *, boxed: bool = 
         layer=block.layer,
         style=block.style,
         page=block.page,
-        boxed=boxed,
+        boxed=boxed or block.framed,
         closes=closes,
         piece=span != block.span,
     )

@@ -56,7 +56,8 @@ class Block:
     ``layer``: ``body`` is the document; ``chrome`` a web page's navigation and adverts; ``metadata`` a web
     page's block of 索引号 / 发文单位 …; ``note`` a footnote. Paragraphs never overlap; a ``table`` block's
     span covers its cells and ``table`` is its index in ``Document.tables``. ``paragraph`` counts the
-    paragraphs of a DOCX body from 0.
+    paragraphs of a DOCX body from 0. ``framed``: it stands in a ruled frame of one column (专栏), which a reader
+    gives as paragraphs.
     """
 
     span: Span
@@ -67,6 +68,7 @@ class Block:
     style: Style | None = None
     table: int | None = None
     paragraph: int | None = None
+    framed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
