@@ -16,6 +16,7 @@ _BOMS = (
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _COMMON = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef0-9A-Za-z\\s]")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _SAMPLE = 65_536
 _MAX_BAD = 0.01  # of the characters: beyond it the bytes are no text in that encoding
 
@@ -49,6 +50,10 @@ def decode(data: bytes, hint: str | None = None) -> Decoded:
 def decode_start(data: bytes) -> str | None:
     """As ``decode`` for the start of a file, which may be cut inside a character; None for no text."""
     for cut in range(4):
+        text = data[: len(data) - cut].decode("utf-8", "ignore")
+        if len(text.encode()) == len(data) - cut and _is_text(text):
+            return text
+    for cut in range(4):
         try:
             return decode(data[: len(data) - cut]).text
         except ReadError:
@@ -80,7 +85,7 @@ def _chinese_utf16(sample: bytes) -> str | None:
         return None
     for name in ("utf-16-le", "utf-16-be"):
         text = sample.decode(name, "replace")
-        if len(_COMMON.findall(text)) >= 0.95 * len(text):
+        if len(_COMMON.findall(text)) >= 0.95 * len(text) and len(_HAN.findall(text)) >= 0.5 * len(text):
             return name
     return None
 

@@ -28,7 +28,7 @@ _STRONG = re.compile(
     r"版权所有|ICP\s*备|公网安备|网站地图|联系我们|扫一扫|扫码|扫描二维码|二维码|客服|上一篇|下一篇|打印本页|关闭窗口|关闭本页|"
     r"分享到|返回顶部|返回首页|网站标识码|下载\s*APP|侵权|免责声明|法律声明|设为首页|加入收藏|当前位置|您的位置|您现在的位置|"
     r"微信号|服务号|订阅号|字体大小|字号[:：\s]|无障碍浏览|相关链接|相关阅读|相关文档|热门推荐|猜你喜欢|友情链接|技术支持[:：]|"
-    r"Copyright|©|All Rights Reserved",
+    r"Copyright|©|All Rights Reserved|[\u4e00-\u9fff]\s*(?:>{1,2}|»|›)\s*[\u4e00-\u9fff]",
     re.IGNORECASE,
 )
 _WEAK = re.compile(
@@ -44,6 +44,7 @@ _TITLE = re.compile(
     r"(?:通知|意见|方案|规划|纲要|要点|办法|计划|细则|决定|通报|公告|通告|规定|标准|体系|清单|目标|任务|分解表|责任书|函|批复|"
     r"措施|指南|条例|制度|报告|行动)(?:[（(〔【].{1,20}[)）〕】])?$|^关于|《.{4,}》"
 )
+_TARGET = re.compile(r"\d\s*[%％‰个家张人户名万亿次项所件]|不低于|不少于|不超过|达到|完成|确保|力争|覆盖率")
 _NUMBERED = re.compile(r"〔\s*\d{4}\s*〕|\[\s*\d{4}\s*\]\s*\d+\s*号")
 _LONG = 200  # characters: no advert is longer
 _HEAD, _TAIL = 60, 60  # paragraphs at either end that may be chrome
@@ -112,6 +113,12 @@ def _is_chrome(text: str) -> bool:
         return False
     if _OFFICIAL.match(text.strip()) or (_NUMBERED.search(text) and size < 40):
         return False
+    if _TARGET.search(text) and len(set(_STRONG.findall(text))) < 2:
+        return False
+    if not _STRONG.search(text) and (
+        text.rstrip().endswith(("。", "；")) or (size > 8 and _TITLE.search(_squeeze(text)))
+    ):
+        return False
     return _score(text) >= (1 if size <= 12 else 2 if size <= 80 else 4)
 
 
@@ -153,4 +160,4 @@ def _tail_start(texts: Sequence[str]) -> int:
             start = i
         elif _is_prose(text) or _DATE.search(text) or len(_squeeze(text)) > 12:
             break
-    return start
+    return start if any(_STRONG.search(text) for text in texts[start:]) else len(texts)

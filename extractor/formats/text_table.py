@@ -24,7 +24,7 @@ _SECTION = re.compile(
 _SENTENCE = re.compile(r"[。；;！？]")
 _SHORT = 16  # characters of a header cell
 _CLOSING = re.compile(r"[局厅委院部会府办室]$|\d{4}年|日$|^[注备说附抄印主]|[。；：]|[一二三四五六七八九十]、")
-_DATUM = re.compile(r"[-+—–/\\d.,%≥≤<>=]*")  # a number or a dash, no name
+_DATUM = re.compile(r"[-+—–/\d.,%≥≤<>=]*")  # a number or a dash, no name
 _PAGE = re.compile(r"\d{1,4}")
 
 
@@ -298,8 +298,10 @@ def _ragged(text: str, lines: Sequence[Span], first: int, end: int, tabbed: Sequ
     if len(counts) < 3 or n_cols < 3 or header is None:
         return None
     top, sub = header
-    if sub and len(top) + len(sub) - 1 > n_cols:
-        n_cols = len(top) + len(sub) - 1 if _is_once(counts, n_cols) else n_cols
+    if sub and len(top) + len(sub) - 1 > n_cols and _is_once(counts, n_cols):
+        n_cols = len(top) + len(sub) - 1
+    if len(top) + max(len(sub) - 1, 0) != n_cols:
+        return None
     n_head = 2 if sub else 1
     atoms = _atoms(text, lines, first + n_head, end, tabbed)
     placed = align(atoms, n_cols)
@@ -307,7 +309,7 @@ def _ragged(text: str, lines: Sequence[Span], first: int, end: int, tabbed: Sequ
         return None
     rows, used = placed
     body = [Cell(r + n_head, c, span) for r, row in enumerate(rows) for c, span in row.items()]
-    head = _header_cells(text, top, sub, n_cols, rows)
+    head = _header_cells(text, top, sub, rows)
     last = next((i + 1 for i in range(end - 1, first, -1) if lines[i].start < used), first + 1)
     table = build_table([*head, *body], n_head + len(rows), n_cols, span=Span(lines[first].start, used))
     return Found(_merge_from_above(table, text), first, last, guessed=True)
@@ -344,12 +346,10 @@ def _header(
     return top, sub if is_sub and not words[0].isdigit() else []
 
 
-def _header_cells(
-    text: str, top: list[Span], sub: list[Span], n_cols: int, rows: Sequence[dict[int, Span]]
-) -> list[Cell]:
+def _header_cells(text: str, top: list[Span], sub: list[Span], rows: Sequence[dict[int, Span]]) -> list[Cell]:
     if not sub:
         return [Cell(0, c, span) for c, span in enumerate(top)]
-    wide = _wide_column(text, len(top), len(sub), n_cols, rows)
+    wide = _wide_column(text, len(top), len(sub), rows)
     cells = []
     for c, span in enumerate(top):
         col = c if c <= wide else c + len(sub) - 1
@@ -357,10 +357,8 @@ def _header_cells(
     return cells + [Cell(1, wide + c, span) for c, span in enumerate(sub)]
 
 
-def _wide_column(text: str, n_top: int, n_sub: int, n_cols: int, rows: Sequence[dict[int, Span]]) -> int:
+def _wide_column(text: str, n_top: int, n_sub: int, rows: Sequence[dict[int, Span]]) -> int:
     """Which header cell has the parts: the one whose columns below are most alike in words."""
-    if n_top - 1 + n_sub != n_cols:
-        return n_top - 1
 
     def alike(col: int) -> float:
         scores = []

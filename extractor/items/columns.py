@@ -135,6 +135,7 @@ def read_columns(grid: Grid) -> tuple[Column, ...]:
 
 
 def is_contact_list(columns: Iterable[Column]) -> bool:
+    """Names with posts and telephone numbers."""
     return sum(bool(_CONTACT.match(column.head.split("/")[-1])) for column in columns) >= 2
 
 

@@ -129,7 +129,8 @@ def value_cells(
         said = grid.say(cell)
         if is_empty(said) or DITTO.match(said) or (cell.row != row.index):
             continue
-        measure = _measure(place, name, topic, under, by_place, cumulative=bool(re.match(r"[〔\[(【]", said)))
+        subject = path[-1] if layout.heading is None and path and place.measure else name
+        measure = _measure(place, subject, topic, under, by_place, cumulative=bool(re.match(r"[〔\[(【]", said)))
         scope = place.scope
         if by_place:
             squeezed = re.sub(r"\s", "", name.text)
@@ -239,21 +240,24 @@ def _bounds(view: View) -> tuple[int, int]:
 
 def _unit_at_end(words: str) -> tuple[int, str] | None:
     match = _UNIT_END.search(words)
-    if match and (UNIT_WORDS.match(match[1].strip()) or "单位" in match[0]):
-        return match.start(), match[1].strip()
+    unit = re.sub(r"\s", "", match[1]) if match else ""
+    if match and (UNIT_WORDS.match(unit) or "单位" in match[0]):
+        return match.start(), unit
     return None
 
 
 def _base_years(places: list[_Place], year: int | None, period: tuple[int, int] | None) -> set[int]:
     """Years that lie before what the table lays down."""
+    plain = [
+        p for p in places if p.year and not p.base and not re.search(r"目标|计划|规划|预期|任务|下达", p.column.head)
+    ]
     years = sorted({place.year for place in places if place.year and not place.base})
-    if len(years) < 2 or any(place.base for place in places):
-        return {one for one in years[:-1] if period and one < period[0]}
-    start = period[0] if period else None
-    if start is not None:
-        return {one for one in years[:-1] if one < start}
-    if year is not None and years[0] < year:
-        return {one for one in years[:-1] if one < year}
+    loose = sorted({place.year for place in plain if place.year})
+    first = period[0] if period else year
+    if first is not None:
+        return {one for one in loose if one < first and one != years[-1]}
+    if any(place.base for place in places) or len(years) < 2 or not loose or loose[0] != years[0]:
+        return set()
     return {years[0]} if years[1] - years[0] >= 3 else set()
 
 

@@ -15,8 +15,16 @@ _CLAUSE = re.compile(r"[^,;。\n]+")
 _LOSS = re.compile(
     r"扣|不得分|不给分|不计分|不加分|零分|得?0分|为止|^(?:可?得|计|给)?(?:满分|全分|\d+(?:\.\d+)?分)$|^否则|^酌情|^(?:累计|最[高多])|^(?:每|按).{0,12}(?:扣|减|得)"
 )
+_PURE = re.compile(r"^(?:的?可?得|计|给)\s?(?:\d+(?:\.\d+)?\s?分|满分|全分)$")
 _EVENT = re.compile(r"^(?:发生|出现|被|因|受到|存在|凡|获|荣获|在.{1,20}(?:获|受|发生))|(?:的|批评|通报|事故|事件)$")
 _EARNS = re.compile(r"[,;]?(?:的)?(?:可?得|计|给)\s?(?:(\d+(?:\.\d+)?)\s?分|满分|全分)$")
+
+
+def _is_grade(said: list[str], at: int) -> bool:
+    """A lower threshold with what it earns (90%以上，计3分), after one that was named before."""
+    if at == 0 or at + 1 >= len(said) or not _PURE.match(said[at + 1]):
+        return False
+    return any(_PURE.match(one) for one in said[1:at]) and bool(re.search(r"\d", said[at]))
 
 
 def split_rubric(text: str, stripped: Stripped) -> Stripped:
@@ -26,10 +34,11 @@ def split_rubric(text: str, stripped: Stripped) -> Stripped:
     """
     view = make_view(text, stripped.span)
     clauses = list(_CLAUSE.finditer(view.text))
-    cut = len(clauses)
-    while cut > 0 and _LOSS.search(clauses[cut - 1].group().strip()):
+    said = [clause.group().strip() for clause in clauses]
+    cut = len(said)
+    while cut > 0 and (_LOSS.search(said[cut - 1]) or _is_grade(said, cut - 1)):
         cut -= 1
-    if cut == 0 or not clauses or _EVENT.search(clauses[cut - 1].group().strip()):
+    if cut == 0 or not clauses or _EVENT.search(said[cut - 1]):
         return stripped
     end = clauses[cut - 1].end()
     points = stripped.points

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from extractor.text.view import make_view
 from extractor.types.geometry import Span
@@ -26,7 +26,7 @@ VALUE = re.compile(
     rf"^{_COMPARATOR}{{0,2}}[(\[〔【]?[-+]?\d[\d,]*(?:\.\d+)?(?:[-—~至到]\d[\d,]*(?:\.\d+)?)?"
     rf"[)\]〕】]?\s?{UNIT}?(?:[)\]〕】])?(?:\s?(?:及?以上|以内|左右|以下))?$"
 )
-_UNIT_LINE = re.compile(r"(?:计量|数量|金额)?单位\s?[:]\s?([^\s,;。、)]{1,12})(?![、,])")
+_UNIT_LINE = re.compile(r"(?:^|(?<=[\s(;,。]))(?:计量|数量|金额)?单位\s?[:]\s?([^\s,;。、)]{1,12})(?![、,])")
 _FORM_LINE = re.compile(
     r"^(?:填报|填表|制表|编制|报送|审核|被(?:考核|检查|评估)|检查|考核)(?:单位|人|日期|时间)?[:]|^(?:日期|时间)[:]"
 )
@@ -112,10 +112,12 @@ def fold(text: str, span: Span) -> Words:
 
 
 def is_value(words: str) -> bool:
+    """A quantity and no more: 12, ≥98%, 60%—70%, 30个以上, 〔14〕."""
     return bool(VALUE.match(words)) and not re.match(r"^\d+[、.)]\D", words)
 
 
 def is_empty(words: str) -> bool:
+    """Nothing, or a sign for it: —, /, 无, …"""
     return bool(NOTHING.match(words))
 
 
@@ -130,65 +132,14 @@ def make_grid(text: str, table: Table, known: re.Pattern[str]) -> Grid:
     return Grid(text, table, cells, words, captions, unit, range(top, stop), heads, rows)
 
 
-def split_table(text: str, table: Table, known: re.Pattern[str]) -> tuple[tuple[int, Table], ...]:
-    """A grid that holds several tables, one below the other (a sheet), as tables with the row each starts at.
-
-    A new one starts at titles over the whole width with a header row of other words under them.
-    """
-    if table.n_rows < 6:
-        return ((0, table),)
-    cells = table.grid()
-    words = CellWords(text, table)
-    starts = [0]
-    for row in range(3, table.n_rows - 1):
-        if sum(cell.span.end > cell.span.start for cell in _distinct(cells[row - 1])) != 1:
-            continue
-        title = _filled(cells[row - 1], words)
-        if len(title) != 1 or title[0].row != row - 1 or title[0].rowspan > 1:
-            continue
-        if _is_fresh_header(cells, words, row, known):
-            start = row - 1
-            while (
-                start - 1 > starts[-1] + 1
-                and len(above := _filled(cells[start - 1], words)) == 1
-                and above[0].colspan > 1
-            ):
-                start -= 1
-            starts.append(start)
-    stops = [*starts[1:], table.n_rows]
-    return tuple((start, _rows_of(table, start, stop)) for start, stop in zip(starts, stops, strict=True))
-
-
-def _is_fresh_header(
-    cells: list[list[Cell]], words: dict[tuple[int, int], str], row: int, known: re.Pattern[str]
-) -> bool:
-    said = [words[cell.row, cell.col] for cell in _filled(cells[row], words) if cell.row == row]
-    if len(said) < 3 or max(map(len, said)) > 20:
-        return False
-    hits = sum(bool(known.search(one)) for one in said)
-    return hits * 3 >= len(said) * 2 and not any(NUMBER.fullmatch(one) and not one.startswith("20") for one in said)
-
-
-def _rows_of(table: Table, start: int, stop: int) -> Table:
-    if (start, stop) == (0, table.n_rows):
-        return table
-    cells = tuple(
-        replace(cell, row=cell.row - start, rowspan=min(cell.rowspan, stop - cell.row))
-        for cell in table.cells
-        if start <= cell.row < stop
-    )
-    span = Span(min(cell.span.start for cell in cells), max(cell.span.end for cell in cells))
-    return replace(
-        table, span=span, n_rows=stop - start, cells=cells, header_rows=table.header_rows if start == 0 else 0
-    )
-
-
-def _distinct(row: list[Cell]) -> list[Cell]:
+def distinct_cells(row: list[Cell]) -> list[Cell]:
+    """The cells of a grid row, one that covers several columns once."""
     return [cell for at, cell in enumerate(row) if at == 0 or row[at - 1] is not cell]
 
 
-def _filled(row: list[Cell], words: dict[tuple[int, int], str]) -> list[Cell]:
-    return [cell for cell in _distinct(row) if words[cell.row, cell.col]]
+def filled_cells(row: list[Cell], words: dict[tuple[int, int], str]) -> list[Cell]:
+    """The distinct cells of a grid row that print something."""
+    return [cell for cell in distinct_cells(row) if words[cell.row, cell.col]]
 
 
 def _captions(
@@ -197,7 +148,7 @@ def _captions(
     """Rows above the header: titles, 单位：万亩, form lines."""
     top, captions, unit = 0, [], None
     while top < table.n_rows - 1 and table.n_cols > 1:
-        filled = _filled(cells[top], words)
+        filled = filled_cells(cells[top], words)
         lines = [words[cell.row, cell.col] for cell in filled]
         found = next((match[1] for line in lines if (match := _UNIT_LINE.search(line))), None)
         is_form = bool(lines) and all(_FORM_LINE.match(line) or _UNIT_LINE.match(line) for line in lines)
@@ -230,7 +181,7 @@ def _header_end(
 def _is_header(
     table: Table, cells: list[list[Cell]], words: dict[tuple[int, int], str], row: int, known: re.Pattern[str]
 ) -> bool:
-    lines = [words[cell.row, cell.col] for cell in _filled(cells[row], words)]
+    lines = [words[cell.row, cell.col] for cell in filled_cells(cells[row], words)]
     if not lines:
         return False
     if any(len(line) > 40 or "。" in line.rstrip("。") for line in lines):
@@ -259,7 +210,7 @@ def _goes_on(
     cells: list[list[Cell]], words: dict[tuple[int, int], str], top: int, row: int, known: re.Pattern[str]
 ) -> bool:
     """Whether ``row`` is a further header row: header cells reach into it, or it fills in under a wide one."""
-    line = _distinct(cells[row])
+    line = distinct_cells(cells[row])
     own = [words[cell.row, cell.col] for cell in line if cell.row == row and words[cell.row, cell.col]]
     if any(cell.row < row for cell in line):
         return all(len(said) <= 40 for said in own)
@@ -325,7 +276,7 @@ def _body(
         sections = (fold(text, cells[header.start][0].span),)
     for index in range(header.stop, table.n_rows):
         line = cells[index]
-        filled = _filled(line, words)
+        filled = filled_cells(line, words)
         own = [cell for cell in filled if cell.row == index]
         if not own:
             if filled and any(cell.rowspan > 1 for cell in filled):
@@ -341,8 +292,9 @@ def _body(
             rows.append(Row(index, sections, total=True))
         elif NOTE_ROW.match(said) or (FORM_ROW.search(said) and len(said) <= 20):
             continue
-        elif _is_section(table, filled, words):
-            sections = _deeper(sections, fold(text, own[0].span))
+        elif _is_section(table, filled, words) or _is_numbered_section(table, own, words):
+            title = fold(text, own[-1].span)
+            sections = _deeper(sections, Words(said + title.text, title.span) if len(own) == 2 else title)
         else:
             rows.append(Row(index, sections))
     return tuple(rows)
@@ -352,7 +304,7 @@ def _header_break(cells: list[list[Cell]], words: dict[tuple[int, int], str], he
     """The title in a header row that comes again with another title in its first cell (硬环境建设 | 评价方法 | 得分)."""
     if not len(header):
         return None
-    first, line = cells[header.start], _distinct(cells[row])
+    first, line = cells[header.start], distinct_cells(cells[row])
     same = [
         c for c in line[1:] if words[c.row, c.col] and words[c.row, c.col] == words[first[c.col].row, first[c.col].col]
     ]
@@ -365,6 +317,20 @@ def _header_break(cells: list[list[Cell]], words: dict[tuple[int, int], str], he
 
 def _only_numbers(cells: list[Cell], words: dict[tuple[int, int], str]) -> bool:
     return all(is_empty(words[c.row, c.col]) or bool(re.match(r"^[\d.,%分]+$", words[c.row, c.col])) for c in cells)
+
+
+def _is_numbered_section(table: Table, own: list[Cell], words: dict[tuple[int, int], str]) -> bool:
+    """The number in a cell of its own before the title (一、 | 基本保障)."""
+    if len(own) != 2 or table.n_cols < 3 or own[0].col != 0:
+        return False
+    mark, title = (words[cell.row, cell.col] for cell in own)
+    wide = own[1].colspan >= table.n_cols - own[0].colspan
+    return (
+        wide
+        and bool(re.match(r"^[(]?[一二三四五六七八九十]+[)、.]{0,2}$", mark))
+        and len(title) <= 40
+        and "。" not in title
+    )
 
 
 def _is_section(table: Table, filled: list[Cell], words: dict[tuple[int, int], str]) -> bool:

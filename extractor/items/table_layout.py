@@ -16,8 +16,9 @@ _PLAN = re.compile(
     r"任务|计划|目标|指标|分解|下达|安排|规划|名额|配额|额度|控制|考核|建设|实施|改造|项目表|进度|年度|责任|十[三四五六]五|指导"
 )
 _PAST_TABLE = re.compile(
-    r"完成情况|统计表|现状(?:表|情况)?$|名单|通讯录|花名册|排名|成绩|得分|汇总情况|基本情况|人员表|联系表|结果(?:表)?$|公示|获奖|名录|收费|价格|补贴标准|申报表|登记表|审批表|申请表|记录表|签到|测评表$"
+    r"资金(?:预算|安排|分配|下达|拨付|补助|明细|计划)*(?:情况)?表|补助(?:资金)?\S{0,4}表|经费\S{0,4}表|完成情况|统计表|现状(?:表|情况)?$|名单|通讯录|花名册|排名|成绩|得分|汇总情况|基本情况|人员表|联系表|结果(?:表)?$|公示|获奖|名录|收费|价格|补贴标准|申报表|登记表|审批表|申请表|记录表|签到|测评表$"
 )
+_AIMS = re.compile(r"(?<!类)目标(?:要求)?(?:\([^)]*\))?$|成果|成效")
 _MARKED_POINTS = re.compile(
     r"[(（](?:计|得)?\s?\d+(?:\.\d+)?\s?分[)）][。;；]?$|(?:得|计)\s?\d+(?:\.\d+)?\s?分[。;；]?$"
 )
@@ -151,6 +152,8 @@ def _is_second(column: Column, main: Column) -> bool:
     """Another column that holds obligations of its own beside the main one."""
     if column.index > main.index:
         return column.mean >= 8 and column.kind == "hard"
+    if _AIMS.search(column.head) and not column.merged and column.mean >= 6 and not _AIMS.search(main.head):
+        return True  # 整改目标 | 整改措施: both oblige
     return column.mean >= 30 and not column.merged and column.mean * 2 >= main.mean
 
 
@@ -165,7 +168,7 @@ def _lists_items(grid: Grid, scoring: Column) -> bool:
     cells = [grid.at(row.index, scoring.index) for row in grid.rows]
     lists = [iter_marks(make_view(grid.text, cell.span).text) for cell in cells]
     marked = sum(len(marks) >= 2 and _ends_in_points(grid, cell.span) for cell, marks in zip(cells, lists, strict=True))
-    return marked * 2 > len(cells)
+    return marked * 2 >= len(cells)
 
 
 def _ends_in_points(grid: Grid, span: tuple[int, int]) -> bool:
@@ -204,6 +207,8 @@ def _quota(grid: Grid, columns: tuple[Column, ...], about: str) -> Layout | None
         return None
     if long_text and not (places and places[0].index == 0 and len(loose) + len(named) >= 2):
         return None
+    if any(_says_more(grid, column, [*named, *loose]) for column in columns):
+        return None
     heading = _heading(grid, columns, first=min(c.index for c in [*named, *loose]))
     if heading is None:
         return None
@@ -223,6 +228,17 @@ def _quota(grid: Grid, columns: tuple[Column, ...], about: str) -> Layout | None
     columns = tuple(replace(c, kind="target") if c in loose and c in values else c for c in columns)
     by_index = {column.index: column for column in columns}
     return Layout(columns, (), groups, heading, tuple(by_index[c.index] for c in values))
+
+
+def _says_more(grid: Grid, column: Column, values: list[Column]) -> bool:
+    """A column of words to the right of a value says what is to be done (形象进度目标 beside 计划投资)."""
+    return (
+        column.kind in ("hard", "soft")
+        and column.values < 0.4
+        and column.mean >= 4
+        and column.index > min(value.index for value in values)
+        and column.filled * 2 > len(grid.rows)
+    )
 
 
 def _pick_values(named: list[Column], loose: list[Column], by_place: bool) -> list[Column]:

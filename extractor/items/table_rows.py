@@ -168,7 +168,7 @@ class Filler:
             cell = self.grid.at(row.index, column.index)
             said = self.grid.say(cell)
             if cell.rowspan == 1 and cell.colspan == 1 and 0 < len(said) <= 8:
-                return said
+                return fold(self.grid.text, cell.span).text
         return None
 
 

@@ -10,10 +10,12 @@ from extractor.items.columns import KNOWN, Column
 from extractor.items.quota import quota_items, value_cells
 from extractor.items.rubric import split_rubric
 from extractor.items.table_cells import Piece, cut_cell
-from extractor.items.table_grid import Grid, Row, is_empty, is_value, make_grid, split_table
+from extractor.items.table_grid import Grid, Row, is_empty, is_value, make_grid
 from extractor.items.table_layout import Layout, read_layout
 from extractor.items.table_rows import Beside, Filler, path_words, read_cell_who, share_out
+from extractor.items.table_split import split_columns, split_table
 from extractor.items.thresholds import find_thresholds
+from extractor.text.view import make_view
 from extractor.types.document import Document
 from extractor.types.geometry import Span
 from extractor.types.item import Item, Points, Who, Words
@@ -58,6 +60,16 @@ def table_items(
 def _grid_items(
     grid: Grid, base: tuple[Words, ...], title: str | None, year: int | None, period: tuple[int, int] | None
 ) -> list[Item]:
+    blocks = split_columns(grid)
+    if blocks:
+        found: list[Item] = []
+        for start, table in blocks:
+            block = replace(make_grid(grid.text, table, KNOWN), unit=grid.unit)
+            found += [
+                replace(item, cell=item.cell and (item.cell[0] + grid.header.start, item.cell[1] + start))
+                for item in _grid_items(block, base, title, year, period)
+            ]
+        return found
     layout = read_layout(grid, "/".join([title or "", *(words.text for words in base)]))
     if layout is None:
         return []
@@ -256,7 +268,7 @@ def _item(
         lead_in=piece.lead_in,
         assessed=beside.assessed,
         scoring=scoring,
-        thresholds=find_thresholds(grid.text, piece.stripped.span, scoring) if scoring else (),
+        thresholds=find_thresholds(grid.text, piece.stripped.span, scoring, points) if scoring else (),
         notes=notes,
         context=(piece.intro,) if piece.intro else (),
         origin="table",
@@ -267,11 +279,21 @@ def _item(
     return item
 
 
+_DATED_HEAD = re.compile(
+    r"(?:到|至)?20\d\d\s?年(?:[底末]|上半年|下半年|第?[一二三四1-4]\s?季度|\d{1,2}\s?月底?)?前?|第?[一二三四1-4]\s?季度|[上下]半年|\d{1,2}\s?月(?:份|底)?前?"
+    r"|[“\"]?十[三四五六]五[”\"]?(?:末|时期|期间)?"
+)
+
+
 def _dated_head(grid: Grid, column: Column) -> Span | None:
-    """The header of a column that holds what is due by then (一季度, 2024年)."""
+    """The date in the header of a column that holds what is due by then (一季度, 2024年目标)."""
+    if not column.dated:
+        return None
     for cell in reversed(grid.heads[column.index]):
-        if column.tier is None and re.search(r"20\d\d|季度|半年|月底|十[三四五六]五", grid.say(cell)):
-            return cell.span
+        view = make_view(grid.text, cell.span)
+        match = _DATED_HEAD.search(view.text)
+        if match:
+            return view.span(match.start(), match.end())
     return None
 
 

@@ -46,7 +46,7 @@ _KINDS = (
 )
 _FIND = re.compile(f"{_SKIP}|{_KINDS}")
 _FIND_RELATIVE = re.compile(f"{_SKIP}|(?P<short>{_unnamed(SHORT_YEAR)})|(?P<relative>{_unnamed(RELATIVE)})|{_KINDS}")
-_ANY = re.compile(r"[年月日号季周天旬时每]|\d[-./]\d|期[间末内]")
+_ANY = re.compile(r"[年月日号季周天旬时每]|五[”\"’]|\d[-./]\d|期[间末内]")
 _COUNTED_YEAR = re.compile(r"[一二三四五六七八九十百千两几数半\d]$")
 
 

@@ -29,7 +29,7 @@ _EVENT = (
 )
 _NONE = re.compile(
     r"(?P<zero>零(?=(?:事故|减少|增长|发生|死亡|投诉|差错|伤亡|上访|遗漏|感染|积压|拖欠|违规|失误|延误|案件|发案|返贫|新增|欠薪|逾期)))"
-    r"|(?P<none>坚决杜绝|杜绝|不发生|未发生|没有发生|没发生|无(?!障碍|人|法|偿|关|缝|害|线|废|主|党派|形|纸|故|烟|菌|疑|需|限|锡|穷|论|力|数|为|非|毒|公害|土|罪|保留|差别|感|接触|性|理由|证|手续|资质|治污|业主|物业|固定|劳动|生活|经济|房|户|子女|感染者|正当))"
+    r"|(?P<none>坚决杜绝|杜绝|不发生|未发生|没有发生|没发生|无(?!障碍|分歧|人|法|偿|关|缝|害|线|废|主|党派|形|纸|故|烟|菌|疑|需|限|锡|穷|论|力|数|为|非|毒|公害|土|罪|保留|差别|感|接触|性|理由|证|手续|资质|治污|业主|物业|固定|劳动|生活|经济|房|户|子女|感染者|正当))"
 )
 _POSITIVE = re.compile(r"(?<!非)(?:正增长|增长率为正数?|增幅为正)")
 _SPLIT = re.compile(r"、|或者|或|以及|及(?!其)|和")
@@ -144,7 +144,8 @@ def _events(text: str, start: int, end: int) -> list[tuple[int, int]]:
         return whole
     if not all(re.search(rf"(?:{_EVENT})(?:等)?$", words[a:b]) for a, b in parts):
         return whole
-    if any("被" in words[a:b] and not re.search(r"的[^的]+$", words[a:b]) for a, b in parts):
+    nouns = all(re.search(r"(?:案件|事件|事故|问题|现象|行为|投诉|纠纷|情况|情形|访)$", words[a:b]) for a, b in parts)
+    if not nouns and any("被" in words[a:b] and not re.search(r"的[^的]+$", words[a:b]) for a, b in parts):
         return whole
     return [(start + a, start + b) for a, b in parts]
 

@@ -16,7 +16,7 @@ _CREATE = re.compile(
     r"|投放|整治|修复|治理|新改扩建|改扩建|扩建|提供|征集|撰写|报送|刊发|发表|检查|抽查|走访|巡查|消除|清理|淘汰|化解|关停|压减|减少|拥有|设置|更新|开发|支持|扶持|推进|推动|动员|督促|参加|参与|争取|实现|筹集|安排|投入|确保|力争|保持|维持|转移|就业|储备|增加|扩大|落实|引导|选择|选取|筛选|抽取|推广|购置|覆盖|建|植树|造林)[^,;。]{0,24}$"
 )
 _QUALIFIES = re.compile(
-    r"(?:产值|收入|面积|消费量|能耗|排放量?|规模|投资|资产|人口|用水量|年龄|高度|长度|容量|装机|功率|总氮浓度|浓度|库容|注册资本|金额|营业额|销售额|户籍|距离|半径|热电|机组|锅炉|吨位|[水气煤电销售产]+量|滞留|工作|从业|连续|年满|未满|超过|居住|服务期|学制|以上)(?:大于或等于|大于等于|小于|大于|不低于|不足|超过|高于|低于|在|达到?)?$"
+    r"(?:产值|收入|面积|消费量|能耗|排放量?|规模|投资|资产|人口|用水量|年龄|高度|长度|容量|装机|功率|总氮浓度|浓度|库容|注册资本|金额|营业额|销售额|户籍|距离|半径|热电|机组|锅炉|吨位|[量额]|滞留|工作|从业|连续|年满|未满|超过|居住|服务期|学制|以上)(?:大于或等于|大于等于|小于|大于|不低于|不足|超过|高于|低于|在|达到?)?$"
 )
 _MODIFIES = re.compile(r"^(?:(?:及|或|或者)?以[上下]|以内)?(?:的)?(?!比例|标准|目标|幅度|速度|要求)[\u4e00-\u9fffA-Z“]")
 _PAST = re.compile(r"(?:已|已经|已累计|目前|现有|原有|截至|现状|当前|共有|(?<![较比与同对])(?:去年|上年))[^,;。]{0,16}$")
@@ -28,7 +28,7 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
     text = frame.text
     start, end = frame.clauses[frame.clause_at(quantity.span.start)] if frame.clauses else (0, len(text))
     left = text[start : quantity.span.start]
-    right = text[quantity.span.end : min(end, following)]
+    right = text[quantity.span.end : min(end, following)].rstrip(")")
     if quantity.unit == "角" or (quantity.unit == "分" and not _scored(quantity, left)) or _outside(frame, quantity, left):
         return False
     if _PAST.search(left) and quantity.op is None:
@@ -75,7 +75,9 @@ def _change(quantity: Quantity) -> bool:
 
 def _qualifies(quantity: Quantity, left: str, right: str) -> bool:
     """产值1000万元以上的基地, 滞留超过3个月的人员: the number narrows the noun that follows."""
-    if _share(quantity) or not right:
+    if _share(quantity):
+        return right.startswith("的") and re.search(r"(?:率|比例|占比|比重)(?:未|不)?(?:达到?|超过|高于|低于|不足)?$", left) is not None
+    if not right:
         return False
     if not _MODIFIES.match(right) or lx.PREDICATE.match(right):
         return False
@@ -83,7 +85,7 @@ def _qualifies(quantity: Quantity, left: str, right: str) -> bool:
         return right.startswith("的") or bool(re.match(r"以[上下]", right))
     if re.match(r"(?:的|及以[上下]|以[上下])", right) or re.search(r"以[上下]", quantity.cue or ""):
         return bool(_QUALIFIES.search(left))
-    return bool(re.search(r"(?:产值|面积|消费量|排放量?|浓度|功率|库容|注册资本|半径|[量额])(?:大于或等于|大于等于|小于|大于|超过|高于|低于|达到?)?$", left)) and right.startswith("的")
+    return bool(re.search(r"(?:产值|面积|消费量|排放量?|浓度|功率|库容|注册资本|半径|[量额数度])(?:大于或等于|大于等于|小于|大于|超过|高于|低于|达到?)?$", left)) and right.startswith("的")
 
 
 def _narrows(frame: Frame, quantity: Quantity, right: str, followed: bool) -> bool:
@@ -98,7 +100,7 @@ def _narrows(frame: Frame, quantity: Quantity, right: str, followed: bool) -> bo
 
 def _time_target(quantity: Quantity, left: str, right: str) -> bool:
     """A duration is a target where a time is measured (审批时限压缩至4个月), not where it dates something."""
-    if quantity.op is not None and (not right or re.match(r"(?:及以上)?[^,]{0,8}(?:经历|经验|资历|工龄|教龄)", right)):
+    if quantity.op is not None and (not right or re.match(r"[、和及与]|(?:及以上)?[^,]{0,8}(?:经历|经验|资历|工龄|教龄)", right)):
         return True
     if quantity.op is not None and re.search(r"时间|时限|周期|时长|期限|年限|寿命|用时|天数|学时|课时|工时|办[理结]|审[批查]|压缩|缩短|控制|年龄|不少于|至少|培训|学习", left + (quantity.cue or "")):
         return not re.match(r"[内前后](?!$)|的(?!比例)", right)
@@ -122,6 +124,8 @@ def _count_target(frame: Frame, quantity: Quantity, left: str, right: str, start
     if frame.inside(quantity.span.start) == "(" and not right:
         return True
     listed = re.search(r"、([^,、]{1,12}?)等?$", left)
+    if listed and re.search(r"\d[^,、]{0,8}$", left[: listed.start()]):
+        return True  # 国家级企业3家以上、省级企业40家
     if listed and not _CREATE.search(listed.group(1)) and not _CREATE.match(left):
         return False
     if not right:

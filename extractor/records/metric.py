@@ -29,8 +29,9 @@ class Metric:
     """``subject`` is the leading part that a later target of the sentence may share."""
 
     text: str
-    shape: str  # subject | thing | share
+    shape: str  # subject | thing
     certain: bool = True
+    scope: str | None = None
 
 
 def compose(frame: Frame, quantity: Quantity, before: int, after: int, previous: list[str]) -> Metric:
@@ -95,6 +96,7 @@ def _after(text: str, start: int, high: int) -> str:
     words = text[start:high]
     stop = _AFTER_STOP.search(words)
     words = words[: stop.start()] if stop else words
+    words = re.sub(r"\([^()]*\d[^()]*(?:\)|$)", "", words)
     if words[:1] in ("、", ")", "”", "-", "~", "—", "/", "("):
         return ""
     if re.match(r"(?:和|与|及|以及|或|至|到|之间|左右|以上|以下|以内)", words):
@@ -173,6 +175,9 @@ def completed(frame: Frame, words: str, low: int, previous: list[str]) -> str:
 
 def _completed(frame: Frame, words: str, shape: str, low: int, previous: list[str]) -> Metric:
     words = _without_asides(words.strip(_PUNCT))
+    scoped = _scoped(frame, low, words) if shape == "subject" else None
+    if scoped:
+        return Metric(scoped, shape, scope=words)
     if shape == "subject" and previous and words and not lx.MEASURE.search(words):
         shared = _shared_measure(words, previous[-1])
         if shared:
@@ -189,6 +194,19 @@ def _completed(frame: Frame, words: str, shape: str, low: int, previous: list[st
         owner = _owner(frame, low, "", previous)
         return Metric(owner or frame.text.strip(_PUNCT)[:40], shape, certain=False)
     return Metric(words, shape)
+
+
+def _scoped(frame: Frame, low: int, words: str) -> str | None:
+    """设施农业面积占比，山区县不低于15%，平原县…: the measure stands before the comma, the place is the scope."""
+    if len(words) > 8 or low <= 0 or not re.search(r"(?:[县区市州乡镇村旗盟]|地区|街道)$", words):
+        return None
+    at = frame.clause_at(low)
+    for start, end in reversed(frame.clauses[:at]):
+        clause = frame.text[start:end]
+        if not _numbered(frame, start, end):
+            subject = clean_left(clause)
+            return subject if lx.MEASURE.search(subject) and len(subject) >= 3 else None
+    return None
 
 
 def _without_asides(words: str) -> str:

@@ -130,9 +130,9 @@ def _from_quantity(frame: Frame, at: int, bounds: _Bounds, metrics: list[str], u
     if mention is not None:
         used.append(mention)
     if per and not re.search(r"年(?:均|增|度)", text):
-        text = re.sub(r"^(?:每(?:个?)(?:年|月|季度|半年|周|日|天)|全年|按[年月季])", "", text)
-    scope = _bracket_scope(frame, quantity)
-    if scope and metrics:
+        text = re.sub(r"^(?:每(?:\d+|[两三四五]|个?)(?:年|月|季度|半年|周|日|天)|全年|按[年月季])", "", text)
+    scope = _bracket_scope(frame, quantity) or metric.scope
+    if scope and metrics and metric.scope is None:
         text = scope + metrics[-1]
     return Draft(
         metric=text,
@@ -207,12 +207,19 @@ def _per(frame: Frame, quantity: Quantity) -> tuple[str | None, DateMention | No
         if mention.recurrence and not mention.by and start <= mention.span.start < quantity.number.end
         and not re.match(r"按|逐", frame.text[mention.span.start : mention.span.end])
     ]  # fmt: skip
+    years = re.search(r"每(\d+|[两三四五])年(?:至少|不少于)?[^,;。]{0,10}$", frame.text[start : quantity.number.start])
+    if years:
+        return f"{_digits(years.group(1))}年", said[-1] if said else None
     if quantity.per is not None:
         return quantity.per, said[-1] if said else None
     if said:
         return _PERIODS[str(said[-1].recurrence)], said[-1]
     whole = re.search(r"(?:^|(?<=[,;。]))(?:全年|年(?=新建|新增|培训|开展|举办|完成|组织))", frame.text[start : quantity.span.start])
     return ("年", None) if whole else (None, None)
+
+
+def _digits(words: str) -> str:
+    return words if words.isdigit() else str("两三四五六七八九十".find(words) + 2)
 
 
 def _ranked(frame: Frame, quantity: Quantity, metrics: list[str]) -> Draft | None:

@@ -88,7 +88,7 @@ _RULES: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     ("dotted4", re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,2}\.(\d{1,2})(?![\d.])[、:]?")),
     ("dotted3", re.compile(r"\d{1,2}\.\d{1,2}\.(\d{1,2})(?!\d|\.\d)[.、:]?")),
     ("dotted2", re.compile(r"[1-9]\d?\.([1-9]\d?)(?!\d|\.\d)[.、:]?")),
-    ("arabic", re.compile(r"(\d{1,3})(?:[、．]|\.(?![\d.])|\.(?=(?:19|20)\d\d(?:年|[-~—]))|:(?=[^\d\s]))")),
+    ("arabic", re.compile(r"(\d{1,3})(?:[、．]|\.(?![\d.])|\.(?=(?:19|20)\d\d(?:年|[-~—]))|\.(?=\d{1,2}月(?:[底末份初中上下前]|\d))|:(?=[^\d\s]))")),
     ("arabic_paren", re.compile(r"\((\d{1,3})\)[、.:]?")),
     ("arabic_half", re.compile(r"(\d{1,3})\)[、.]?")),
     ("letter", re.compile(r"\(?([A-Za-z])(?:\)|、(?![A-Za-z])|\.(?![A-Za-z\d]))")),
