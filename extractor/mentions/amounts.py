@@ -59,6 +59,7 @@ _PAIR = re.compile(
     r"([一二两三四五六七八])([二三四五六七八九])([十百千万亿]*)|(十)([一二三四五六七八])([二三四五六七八九])"
 )
 _TO = re.compile(rf" ?(?:{_GAP}|——|-{{2}}) ?(?=[\d{_CN}百])|[与和](?=[^,。;、]{{1,12}}间)")
+_LONGEST = 24  # a longer run of numeral characters that is no number is no list of numbers either
 _LATIN_UNIT = re.compile(r"[A-Za-zμ%‰℃㎡]")
 _PLAIN = re.compile(rf"[-负]?{_ARABIC}")
 _COIN = r"(?:\d+|[一二三四五六七八九壹贰叁肆伍陆柒捌玖])"
@@ -107,7 +108,8 @@ def read_amounts(text: str, *, bare: bool = False) -> list[Amount]:
             continue
         amount = _read(text, match)
         if amount is None:
-            at = max(match.start() + 1, at if match["number"] and match["number"][-1].isdigit() else 0)
+            whole = match["number"] and (match["number"][-1].isdigit() or len(match["number"]) > _LONGEST)
+            at = at if whole else match.start() + 1
             continue
         amount = _join(text, amount, pattern)
         at = amount.end
@@ -239,7 +241,8 @@ def _pair(text: str, start: int, end: int, pair: re.Match[str]) -> Amount | None
 
 
 def _chinese(text: str, start: int, printed: str) -> Amount | None:
-    for length in range(len(printed), 0, -1):
+    shortest = 0 if len(printed) <= _LONGEST else len(printed) - 1
+    for length in range(len(printed), shortest, -1):
         head = printed[:length]
         value = parse_numeral(head)
         if value is not None:

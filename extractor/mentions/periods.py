@@ -21,8 +21,10 @@ _NAMES = {
 }
 _EVERY = re.compile(
     r"(?:每|平均每)(?P<count>\d+|[两二三四五六半])?个?(?P<unit>工作日|学期|学年|季度|星期|半年|年度?|[天日周月季旬])(?![均级])"
-    r"|(?P<whole>全年)|(?P<bare>\d+|[一两二三四])?个?(?P<bareunit>季度|半年|[周月年天])$"
+    r"|(?P<whole>全年|(?<![\d每全去今当明上本成整])年(?=新[建增]|完成|组织|举办|开展|培训))|(?P<bare>\d+|[一两二三四])?个?(?P<bareunit>季度|半年|[周月年天])$"
 )
+_SHARES = frozenset({"%", "‰", "个百分点", "百分点", "倍", ""})
+_CHANGING = re.compile(r"[增提升降减递扩]|^$")
 _STOP = re.compile(r"[。;!?\n]")
 _SMALL = {"一": "", "1": "", "两": "2", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6"}
 
@@ -32,8 +34,6 @@ def counted_per(text: str, floor: int, cue: int, number: int, base: str) -> str 
 
     ``floor`` is where the quantity before ends, ``cue`` where the comparator starts.
     """
-    if base in ("%", "‰", "个百分点", "百分点", "倍", ""):
-        return None
     start = max(floor, cue - 16)
     for stop in _STOP.finditer(text, start, number):
         start = stop.end()
@@ -43,12 +43,15 @@ def counted_per(text: str, floor: int, cue: int, number: int, base: str) -> str 
     if found is None:
         return None
     if found["whole"]:
+        if base in _SHARES:
+            return None
         return "年" if not re.search(r"[,:]", text[found.end() : number]) else None
     if found["bareunit"]:
-        if not found["bare"] or found.end() != number:
+        if base in _SHARES or not found["bare"] or found.end() != number:
             return None
         return _SMALL.get(found["bare"], found["bare"]) + _NAMES[found["bareunit"]]
-    if "," in text[found.end() : number] or "、" in text[found.end() : number]:
+    gap = text[found.end() : number]
+    if "," in gap or "、" in gap or (base in _SHARES and _CHANGING.search(gap)):
         return None
     count = found["count"] or ""
     unit = found["unit"]

@@ -12,7 +12,7 @@ from extractor.mentions.units import COUNTS, TIMES
 from extractor.types.geometry import Span
 from extractor.types.mention import Comparator, Quantity
 
-_CLAUSE = re.compile(r"[,。;:!?\n()]")
+_CLAUSE = re.compile(r"[,。;:!?\n]")
 _BREAK = re.compile(r"[,。;:!?、\n]")
 _LIST = re.compile(r" ?(?:、|和|及|与|以及|或者?|/) ?")
 _CHANGE = re.compile(
@@ -28,6 +28,8 @@ _MAKING = re.compile(
 )
 _EACH = re.compile(r"每(?!一|增|减|少|多|缺|低|高|超|出现|发生|有)")
 _ONE_OF = re.compile(r"[每另同这某各任那第]$")
+_EVENTS = frozenset({"次", "场", "家", "所", "座", "处", "支", "篇", "名", "期"})
+_DOING = ("完成", "新建", "建成", "培育", "创建", "举办", "召开", "开展", "组织", "组织开展", "新增", "建设", "配备")
 _PHRASE = re.compile(
     r"(?:一批|一个|维护|意识|自信|全面|确保|统筹|坚持|必须|转变|务必|结合|责任|面向|服务|关键|专项|清单|不|制度|机制|体系|方面|层次|层面|"
     r"环节|阶段|关系|原则|要素|规定|条例|主体|统一|重大|高地|中心|结构|文明|代表|基本|现代化)"
@@ -222,8 +224,15 @@ def _is_made(text: str, state: _State) -> bool:
         start = mark.end()
     head = text[start : amount.start]
     if amount.value < 2:
-        return amount.upper is not None or (_EACH.search(head) is not None and not _ONE_OF.search(head))
+        if _ONE_OF.search(head) is not None:
+            return False
+        return amount.upper is not None or _EACH.search(head) is not None or _done_once(head, amount)
     return amount.upper is not None or _MAKING.search(head) is not None
+
+
+def _done_once(head: str, amount: Amount) -> bool:
+    """完成一次排查: one of a thing that is counted, right after what is done to it."""
+    return amount.base in _EVENTS and head.endswith(_DOING)
 
 
 def _quantity(text: str, state: _State) -> Quantity:

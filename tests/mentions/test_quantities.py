@@ -110,6 +110,7 @@ def brief(text: str) -> list[str]:
         ("完成两条县级界线联检", ["两条 None 2 条"]),
         ("每个乡镇建立一个平台", ["一个 None 1 个"]),
         ("每村至少有一名村医", ["至少有一名 ge 1 名"]),
+        ("完成一次风险企业排查", ["一次 None 1 次"]),
         ("三百户", ["三百户 None 300 户"]),
     ],
 )
@@ -205,6 +206,8 @@ def test_a_list_shares_its_comparator() -> None:
         ("每年度至少组织1次", "年"),
         ("平均每日≥5人次", "日"),
         ("每年增长8%", None),
+        ("每年抽取不低于20%的渔港", "年"),
+        ("年新建3家", "年"),
         ("每月调度,全市不少于3次", None),
         ("新建3家", None),
     ],
@@ -286,6 +289,5 @@ def test_time_grows_with_length_only(unit: str) -> None:
         find_quantities(text)
         return time.perf_counter() - start
 
-    seconds(2_000)
-    small, large = min(seconds(4_000) for _ in range(3)), seconds(40_000)
+    small, large = min(seconds(2_000) for _ in range(3)), seconds(20_000)
     assert large <= max(small * 40, 0.05)
