@@ -52,6 +52,8 @@ def _in_zip(data: bytes) -> Format:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
+            if any(part.flag_bits & 0x1 for part in archive.infolist()):
+                raise encrypted()
             types = archive.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
     except (
         zipfile.BadZipFile,
@@ -76,6 +78,14 @@ def damaged() -> ReadError:
     """The error for a container that breaks off or can't be unpacked."""
     return ReadError(
         "damaged", "文件已损坏或不完整，请重新下载或另存 / the file is damaged or incomplete: get it again"
+    )
+
+
+def encrypted() -> ReadError:
+    """The error for a file, or parts of one, that need a password."""
+    return ReadError(
+        "encrypted",
+        "文件有打开密码，请先在 Word/Excel/WPS 中去掉密码另存 / the file is locked with a password: save it without one",
     )
 
 
@@ -106,11 +116,7 @@ def _in_ole(data: bytes) -> ReadError:
         return name.encode("utf-16-le") in data
 
     if has("EncryptedPackage") or has("EncryptionInfo"):
-        return ReadError(
-            "encrypted",
-            "文件有打开密码，请先在 Word/Excel/WPS 中去掉密码另存 / the file is locked with a password: "
-            "save it without one",
-        )
+        return encrypted()
     if has("WordDocument"):
         return _unsupported("旧版 .doc/.wps 文档", "an old .doc/.wps file", "docx")
     if has("Workbook") or has("Book"):

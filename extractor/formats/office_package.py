@@ -35,7 +35,7 @@ _STRICT = (
 def check_package(data: bytes) -> None:
     """Refuses ZIP bombs and XML that declares a document type, and so could name entities.
 
-    Raises ``unsafe``, ``too_large``, ``encrypted`` or ``damaged``.
+    Raises ``unsafe``, ``too_large`` or ``damaged``.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -51,10 +51,6 @@ def check_package(data: bytes) -> None:
 
 
 def _check_part(part: zipfile.ZipInfo, total: int) -> None:
-    if part.flag_bits & 0x1:
-        raise ReadError(
-            "encrypted", "压缩包内容有密码，请去掉密码另存 / the parts are locked with a password: save without one"
-        )
     ratio = part.file_size / max(part.compress_size, 1)
     if part.file_size > _SMALL and ratio > _MAX_RATIO:
         raise ReadError(

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
-_DIGITS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]*)?|\.[#0?]+")
+_DIGITS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]*)?,*|\.[#0?]+,*")
 _DATE_PART = re.compile(r"yyyy|yy|e|mmmm|mmm|mm|m|dddd|ddd|dd|d|hh|h|ss|s|am/pm|上午/下午|a/p", re.IGNORECASE)
 _LOCAL = {"mm-dd-yy": "yyyy/m/d", "m/d/yy h:mm": "yyyy/m/d h:mm"}  # the formats that follow the user's country
 _WEEKDAYS = "一二三四五六日"
@@ -86,9 +86,10 @@ def _restore(text: str) -> str:
 
 
 def _digits(amount: Decimal, pattern: str) -> str:
-    whole, _, fraction = pattern.partition(".")
-    thousands = "," in whole.rstrip(",")
-    amount /= Decimal(1000) ** (len(whole) - len(whole.rstrip(",")))
+    plain = pattern.rstrip(",")
+    amount /= Decimal(1000) ** (len(pattern) - len(plain))
+    whole, _, fraction = plain.partition(".")
+    thousands = "," in whole
     rounded = amount.quantize(Decimal(1).scaleb(-len(fraction)), rounding=ROUND_HALF_UP)
     text = f"{rounded:,f}" if thousands else f"{rounded:f}"
     head, _, tail = text.partition(".")
@@ -115,6 +116,8 @@ def _iso(value: dt.datetime | dt.date | dt.time) -> str:
 def _date_pattern(number_format: str) -> tuple[tuple[bool, str], ...] | None:
     """Codes and literal text in turn; ``m`` next to hours or seconds is told apart as ``min``."""
     section = _sections(_LOCAL.get(number_format.lower(), number_format))[0]
+    if section.lower() in ("general", "@"):
+        return None
     plain = _QUOTED.sub(lambda m: "".join(chr(0xF0000 + ord(c)) for c in m[1] or m[2] or ""), section)
     parts: list[tuple[bool, str]] = []
     at = 0

@@ -226,4 +226,6 @@ def test_nesting_that_no_parser_follows_is_refused() -> None:
 
 
 def test_nothing_but_markup() -> None:
-    assert page("<script>x</script>").blocks == ()
+    with pytest.raises(ReadError) as caught:
+        page("<script>x</script>")
+    assert caught.value.code == "empty"
