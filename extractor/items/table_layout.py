@@ -83,6 +83,8 @@ def _settle(grid: Grid, columns: tuple[Column, ...]) -> _Settled:
         not groups or (scoring[0].mean >= 12 and (groups[-1].mean <= 10 or _lists_items(grid, scoring[0])))
     ):
         return _from_scoring(columns, scoring[0])
+    if scoring and groups[-1].merged and _scored_by_row(grid, columns, groups[-1], scoring[0]):
+        return _from_scoring(columns, scoring[0])
     if groups:
         return (groups[-1],), _left(columns, groups[-1].index), columns
     return (), (), columns

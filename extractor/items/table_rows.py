@@ -102,11 +102,11 @@ class Filler:
         lines: tuple[Points, ...] = ()
         for column in self.layout.of("points"):
             cell = self.grid.at(row.index, column.index)
-            points = _points(self.grid, cell)
+            lines = lines or _points_lines(self.grid, cell)
+            points = _points(self.grid, cell) if not lines else None
             if points is not None:
                 self._points = (points, groups)
                 return points, ()
-            lines = lines or _points_lines(self.grid, cell)
             if is_empty(self.grid.say(cell)) and not column.merged and self._points and self._points[1] == groups:
                 return self._points[0], ()
         self._points = None

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from extractor.items.tables import table_items
@@ -108,3 +109,53 @@ def show(text: str, item: Item) -> dict[str, Any]:
         ],
     }
     return {key: value for key, value in fields.items() if value or key in ("path", "text")}
+
+
+def brief(record: dict[str, Any]) -> str:
+    """A record of ``read_items`` on one line: path > number text <tier> points [who] {when} and what more it has."""
+    parts = [" > ".join([*record["path"], " ".join(filter(None, [record.get("number"), record["text"]]))])]
+    if "tier" in record:
+        parts.append(f"<{record['tier']}>")
+    if "points" in record or "row_points" in record:
+        parts.append(f"{record.get('points', 0):g}/{record.get('row_points', 0):g}分")
+    if "who" in record:
+        parts.append("[" + " ".join(f"{role or '?'}:{name}" for role, name in record["who"]) + "]")
+    if "when" in record:
+        parts.append("{" + " ".join(record["when"]) + "}")
+    for key in ("lead_in", "assessed", "scoring", "thresholds", "notes", "context"):
+        if key in record:
+            value = record[key]
+            parts.append(f"{key}=" + (value if isinstance(value, str) else "｜".join(value)))
+    for cell in record.get("quota", ()):
+        place = "" if "scope" not in cell else f"@{cell['scope']}"
+        more = " ".join(str(cell[key]) for key in ("year", "baseline", "strength") if key in cell)
+        parts.append(
+            f"\n    {'·'.join(cell['measure'])}{place} = {cell['cell']} {cell.get('unit', '')} {more}".rstrip()
+        )
+    return " ".join(parts).replace("\n ", "\n ")
+
+
+@dataclass
+class Case:
+    """Tables and what is to be read from the one at ``index``, a line a record (see ``brief``)."""
+
+    name: str
+    tables: tuple[str, ...]
+    records: list[str]
+    headings: tuple[str, ...] = ()
+    before: str = ""
+    index: int = 0
+    year: int | None = None
+    period: tuple[int, int] | None = None
+
+
+def read_case(case: Case) -> list[str]:
+    records = read_items(
+        *case.tables,
+        headings=case.headings,
+        before=case.before,
+        index=case.index,
+        year=case.year,
+        period=case.period,
+    )
+    return [brief(record) for record in records]
