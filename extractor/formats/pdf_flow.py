@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from extractor.formats.pdf_aligned import take_aligned
 from extractor.formats.pdf_furniture import PageText
 from extractor.formats.pdf_grid import Grid, GridCell, find_grids
 from extractor.formats.pdf_lines import TextLine, make_lines
@@ -35,7 +36,8 @@ def lay_out(sheet: Sheet, fonts: Sequence[Font]) -> PageText:
         cell.lines = make_lines(glyphs, fonts, sheet.number)
     furniture = _set_upright(sheet, grids)
     full = [grid for grid in grids if any(cell.lines for cell in grid.cells)]
-    lines = make_lines(outside, fonts, sheet.number)
+    lines, aligned = take_aligned(make_lines(outside, fonts, sheet.number), full, sheet)
+    full.extend(aligned)
     return PageText(sheet.number, sheet.width, sheet.height, lines, full, furniture, list(sheet.across))
 
 

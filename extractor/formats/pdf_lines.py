@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from extractor.formats.pdf_page import _ASCENT, _DESCENT, Font, Glyph
 from extractor.types.geometry import BBox
@@ -19,8 +19,7 @@ class TextLine:
     """A printed line.
 
     ``edges`` has one more number than ``text`` has characters: x of their left ends, then the right end of
-    the last. ``size`` and ``font`` are what most of its characters have; ``raised`` are the places of
-    characters set small above the line.
+    the last. ``size`` and ``font`` are what most of its characters have.
     """
 
     text: str
@@ -31,7 +30,6 @@ class TextLine:
     font: Font
     page: int
     bold: bool = False
-    raised: tuple[int, ...] = field(default=())
 
     @property
     def width(self) -> float:
@@ -102,8 +100,7 @@ def _line(row: list[Glyph], fonts: Sequence[Font], page: int) -> TextLine | None
         max(g.base + _DESCENT * g.size for g in printed),
     )
     bold = sum(fonts[g.font].bold for g in printed) * 2 > len(printed)
-    raised = tuple(i for i, g in _placed(chars, lefts, printed) if g.size < 0.8 * size and g.base < base - 0.2 * size)
-    return TextLine("".join(chars), edges, box, base, size, fonts[font_index], page, bold, raised)
+    return TextLine("".join(chars), edges, box, base, size, fonts[font_index], page, bold)
 
 
 def _once(row: list[Glyph]) -> list[Glyph]:
@@ -141,11 +138,22 @@ def _spaced(row: list[Glyph], size: float) -> tuple[list[str], list[float]]:
     return chars, lefts
 
 
-def _placed(chars: list[str], lefts: list[float], printed: list[Glyph]) -> Iterable[tuple[int, Glyph]]:
-    """Printed glyphs with their places among ``chars``."""
-    at = 0
-    for glyph in printed:
-        while chars[at] in _BLANKS or lefts[at] != glyph.x0:
-            at += 1
-        yield at, glyph
-        at += 1
+def segments(line: TextLine, gap: float) -> list[TextLine]:
+    """The stretches of a line that stand apart by ``gap`` or more (in parts of the size)."""
+    text, starts, at = line.text, [0], 0
+    ends: list[int] = []
+    while at < len(text):
+        stop = at
+        while stop < len(text) and text[stop] in _BLANKS:
+            stop += 1
+        if stop > at and line.edges[stop] - line.edges[at] >= gap * line.size:
+            ends.append(at)
+            starts.append(stop)
+        at = max(stop, at + 1)
+    return [_part(line, start, end) for start, end in zip(starts, [*ends, len(text)], strict=True)]
+
+
+def _part(line: TextLine, start: int, end: int) -> TextLine:
+    edges = line.edges[start : end + 1]
+    box = line.box._replace(x0=edges[0], x1=edges[-1])
+    return replace(line, text=line.text[start:end], edges=edges, box=box)

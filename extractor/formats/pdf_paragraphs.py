@@ -146,7 +146,7 @@ def join_paragraphs(lines: Iterable[Placed], habits: Habits) -> list[Paragraph]:
 
 
 def _goes_on(before: Placed, item: Placed, paragraph: Paragraph, habits: Habits) -> bool:
-    if not _same_place(before, item) or not _same_type(before, item):
+    if not _same_place(before, item) or not _same_type(before, item) or _stands_right(before):
         return False
     if _LEADER.search(before.line.text):
         return False
@@ -173,10 +173,16 @@ def _goes_on(before: Placed, item: Placed, paragraph: Paragraph, habits: Habits)
 def _same_place(before: Placed, item: Placed) -> bool:
     """In one column: both in the running text, or in one row of a frame, or in frames that a page break parts."""
     if before.frame == item.frame:
-        return True
+        return before.line.page == item.line.page or abs(before.right - item.right) < 0.2 * item.right
     if before.frame is None or item.frame is None or before.line.page + 1 != item.line.page:
         return False
     return abs((before.right - before.left) - (item.right - item.left)) < 8
+
+
+def _stands_right(item: Placed) -> bool:
+    """A signature or date in the right half, that is not centred."""
+    left, measure = item.line.box.x0 - item.left, item.right - item.left
+    return left > 0.4 * measure and not is_centered(item)
 
 
 def _same_type(before: Placed, item: Placed) -> bool:

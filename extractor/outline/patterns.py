@@ -11,7 +11,8 @@ ORG_END = (
     r"医院|海关|税务局|股|站|所|社|会|行)"
 )
 ORG = rf"[\u4e00-\u9fff·、()《》“”]{{1,38}}?{ORG_END}"
-ORG_LINE = re.compile(rf"^{ORG}(?:[、 \n]?{ORG})*(?:\([^()]{{1,12}}\))?$")
+ORGS = rf"[\u4e00-\u9fff·、()《》“” \n]{{1,80}}?{ORG_END}"  # one or several; nesting ORG would take exponential time
+ORG_LINE = re.compile(rf"^{ORGS}(?:\([^()]{{1,12}}\))?$")
 
 _CN_YEAR = r"[二一][〇○零ОOo0一二三四五六七八九]{3}"
 DATE = re.compile(
@@ -51,7 +52,7 @@ TITLE_AND_NUMBER = re.compile(
     rf"^([^。;:\n]{{6,110}}{TYPES})(?=[\u4e00-\u9fff]{{2,8}}[〔\[](?:19|20)\d\d[〕\]]\d{{1,4}}号$)"
 )
 SIGNED_END = re.compile(rf"(?:^|(?<=[。;)”!]))({ORG}\s?{DATE.pattern}\s?(?:\([^()]{{2,20}}\))?)$")
-SIGNED_LINE = re.compile(rf"^(?P<org>{ORG}(?:[、 ]?{ORG})*)[ ,]?{DATE.pattern}(?:印发)?(?:\([^()]{{2,20}}\))?$")
+SIGNED_LINE = re.compile(rf"^(?P<org>{ORGS})[ ,]?{DATE.pattern}(?:印发)?(?:\([^()]{{2,20}}\))?$")
 
 TRANSMITTAL = re.compile(
     r"(?:印发|转发|下发|发给|下达|公布|颁发|通知)(?:给|至|你|各|于)?[^。;]{0,12}(?:你|各)[^。;]{0,10}(?:[,。]|$)|"

@@ -147,7 +147,7 @@ def _lines(text: str, span: Span) -> Iterator[Span]:
 
 
 _EMBEDDED = re.compile(r"[（(〔]\s?[一二三四五六七八九十]{1,3}\s?[)）〕]|[一二三四五六七八九十]{1,3}、")
-_FRONT = re.compile(r"^[^。]{2,90}?[:：]|〔|[\[［【]")
+_FRONT = re.compile(r"[:：]|号$")
 
 
 def _line_units(
@@ -171,15 +171,17 @@ def _cuts(text: str, span: Span, running: _Running) -> list[int]:
     if span.end - span.start < 12:
         return []
     found: list[int] = []
-    head = make_view(text, Span(span.start, min(span.end, span.start + HEAD)))
-    front = ADDRESSEE.match(head.text) or TITLE_AND_NUMBER.match(head.text)
-    if front is not None and front.end(1) < len(head.text):
-        found.append(head.span(front.end(1), front.end(1) + 1).start)
-    low = max(span.start, span.end - 70)
-    tail = make_view(text, Span(low, span.end))
-    signed = SIGNED_END.search(tail.text)
-    if signed is not None and (low > span.start or signed.start(1) > 0):
-        found.append(tail.span(signed.start(1), signed.start(1) + 1).start)
+    if _FRONT.search(text, span.start, min(span.end, span.start + HEAD)):
+        head = make_view(text, Span(span.start, min(span.end, span.start + HEAD)))
+        front = ADDRESSEE.match(head.text) or TITLE_AND_NUMBER.match(head.text)
+        if front is not None and front.end(1) < len(head.text):
+            found.append(head.span(front.end(1), front.end(1) + 1).start)
+    if text[span.end - 1] in "日)）":
+        low = max(span.start, span.end - 70)
+        tail = make_view(text, Span(low, span.end))
+        signed = SIGNED_END.search(tail.text)
+        if signed is not None and (low > span.start or signed.start(1) > 0):
+            found.append(tail.span(signed.start(1), signed.start(1) + 1).start)
     if span.end - span.start > 60 and _EMBEDDED.search(text, span.start + 4, span.end):
         found.extend(_embedded(make_view(text, span), running))
     return sorted(set(found))

@@ -19,6 +19,8 @@ _QUALIFIES = re.compile(
     r"(?:产值|收入|面积|消费量|能耗|排放量?|规模|投资|资产|人口|用水量|年龄|高度|长度|容量|装机|功率|总氮浓度|浓度|库容|注册资本|金额|营业额|销售额|户籍|距离|半径|热电|机组|锅炉|吨位|[量额]|滞留|工作|从业|连续|年满|未满|超过|居住|服务期|学制|以上)(?:大于或等于|大于等于|小于|大于|不低于|不足|超过|高于|低于|在|达到?)?$"
 )
 _MODIFIES = re.compile(r"^(?:(?:及|或|或者)?以[上下]|以内)?(?:的)?(?!比例|标准|目标|幅度|速度|要求)[\u4e00-\u9fffA-Z“]")
+_MEASURED = re.compile(r"(?:瓦|安|米|里|亩|吨|克|升|公顷|元|赫|度|岁|寸)$")
+_MADE_NOW = re.compile(r"(?:新建|新增|新改扩建|改扩建|建成|建设|完成|改造|整治|治理|修复|疏浚|铺设|盘活|开发|流转|播种|种植|造林|拆除|增加|达到?|不少于|至少)(?:[^,;。]{0,6})$")
 _PAST = re.compile(r"(?:已|已经|已累计|目前|现有|原有|截至|现状|当前|共有|(?<![较比与同对])(?:去年|上年))[^,;。]{0,16}$")
 
 
@@ -41,9 +43,11 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         return False
     if quantity.unit in _TIME_UNITS and not _time_target(quantity, left, right):
         return False
+    if re.search(r"(?:伏|级|寸)$", str(quantity.unit)) and (right or quantity.op is None):
+        return False  # 500千伏变电站: what it is called after
     if quantity.op is None and not _share(quantity) and not _change(quantity):
         return _count_target(frame, quantity, left, right, start)
-    return not str(quantity.unit).endswith("级")
+    return True
 
 
 def _scored(quantity: Quantity, left: str) -> bool:
@@ -130,4 +134,6 @@ def _count_target(frame: Frame, quantity: Quantity, left: str, right: str, start
         return False
     if not right:
         return bool(left)
+    if _MEASURED.search(str(quantity.unit)) and not re.search(r"[万亿]", str(quantity.unit)):
+        return bool(_MADE_NOW.search(left))  # 10公里范围, 300平方米场地: the number describes the thing
     return bool(_CREATE.search(left)) or bool(re.search(r"[每各][^,]{0,10}$", left))

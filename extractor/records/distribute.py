@@ -10,6 +10,19 @@ _PAIRS = (("城乡", ("城市", "农村")), ("城镇和农村", ("城镇", "农�
 _JOINT = re.compile(r"、|和|与|及|以及")
 
 
+def own_heads(words: str, count: int) -> list[str] | None:
+    """What tells the subjects of ``words`` apart (城区, 镇区), for a measure that follows and names none."""
+    heads = split_heads(words, count)
+    if heads is None:
+        return None
+    tail = 0
+    while all(len(head) > tail + 1 and head[-tail - 1] == heads[0][-tail - 1] for head in heads):
+        tail += 1
+    owns = [head[: len(head) - tail] for head in heads]
+    entity = [re.match(rf"^.*{lx.ENTITY.pattern}", head) for head in heads]
+    return owns if all(owns) and tail else [m.group() for m in entity if m] if all(entity) else None
+
+
 def split_heads(words: str, count: int) -> list[str] | None:
     """``words`` as ``count`` subjects, each complete (城区、镇区中小学供餐率 → 城区中小学供餐率, 镇区中小学供餐率).
 

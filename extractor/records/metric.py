@@ -46,8 +46,10 @@ def compose(frame: Frame, quantity: Quantity, before: int, after: int, previous:
         metric = _with_thing(left, right, share=share)
         if metric:
             return _completed(frame, metric, "thing", low, previous)
-    if not left and low > 0:
-        left = _clause_before(frame, low, previous)
+    if low > 0 and (not left or re.fullmatch(r"(?:每|一|全)?(?:年|月|季度|半年|周)度?内?(?:每[户人家所村])?", left)):
+        left = merge_subject(_clause_before(frame, low, previous), left)
+    elif re.match(r"占(?![用道地])", left) and previous:
+        left = previous[-1] + left
     return _completed(frame, left, "subject", low, previous)
 
 
@@ -211,7 +213,8 @@ def _scoped(frame: Frame, low: int, words: str) -> str | None:
 
 def _without_asides(words: str) -> str:
     """Without a bracket that only lists examples (面包、蛋糕、方便面): a name's own bracket stays."""
-    return re.sub(r"\((?=[^()]*、)(?![^()]*[县市区州])[^()]{8,}\)", "", words)
+    words = re.sub(r"\((?=[^()]*、)(?![^()]*[县市区州])[^()]{8,}\)", "", words)
+    return re.sub(r"(?<=.{4})\((?![^()]*[县市区州村镇])[^()]{4,}\)$", "", words)
 
 
 def _stem_shared(frame: Frame, low: int, words: str) -> str | None:
@@ -266,6 +269,12 @@ def _owner(frame: Frame, low: int, words: str, previous: list[str]) -> str | Non
         if 2 <= len(thing) <= 24:
             return thing
     return None
+
+
+def merge_subject(thing: str, words: str) -> str:
+    """A period before the number is no subject; 每户 is part of what the clause before says."""
+    each = re.search(r"每[户人家所村]$", words)
+    return thing + each.group() if each else thing
 
 
 def merge(owner: str, words: str) -> str:

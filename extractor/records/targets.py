@@ -9,7 +9,7 @@ from typing import Literal
 
 from extractor.records import lexicon as lx
 from extractor.records.candidates import is_target
-from extractor.records.distribute import split_heads
+from extractor.records.distribute import own_heads, split_heads
 from extractor.records.frame import Frame
 from extractor.records.implied import implied_metric
 from extractor.records.metric import clean_left, completed, compose
@@ -130,6 +130,7 @@ def _from_quantity(frame: Frame, at: int, bounds: _Bounds, metrics: list[str], u
     if mention is not None:
         used.append(mention)
     if per and not re.search(r"年(?:均|增|度)", text):
+        text = re.sub(r"(?:^|(?<=[^\d第]))一年内?(?=每|$)|^一年内?", "", text) or (metrics[-1] if metrics else text)
         text = re.sub(r"^(?:每(?:\d+|[两三四五]|个?)(?:年|月|季度|半年|周|日|天)|全年|按[年月季])", "", text)
     scope = _bracket_scope(frame, quantity) or metric.scope
     if scope and metrics and metric.scope is None:
@@ -214,6 +215,8 @@ def _per(frame: Frame, quantity: Quantity) -> tuple[str | None, DateMention | No
         return quantity.per, said[-1] if said else None
     if said:
         return _PERIODS[str(said[-1].recurrence)], said[-1]
+    if re.search(r"(?:^|[,;。(])[^,;。]{0,12}?一年(?:内)?(?:[^,;。]{0,8})$", frame.text[max(start - 1, 0) : quantity.span.start]):
+        return "年", None
     whole = re.search(r"(?:^|(?<=[,;。]))(?:全年|年(?=新建|新增|培训|开展|举办|完成|组织))", frame.text[start : quantity.span.start])
     return ("年", None) if whole else (None, None)
 
@@ -302,7 +305,7 @@ def _from_group(frame: Frame, group: list[int], bounds: _Bounds) -> list[Draft] 
     words = re.sub(r"分别(?:应当?|要|须)?$|分别(?=控制|达|不|完成|增|提|下|降|新)", "", words)
     left, _, after = words.partition("分别")
     subject = clean_left(left + after)
-    heads = split_heads(subject, len(group))
+    heads = split_heads(subject, len(group)) or (_heads_again(frame, group[0], subject, len(group)) if said else None)
     baselines = _split_baseline(frame, first, len(group))
     if heads is None or not (said or any(pair in subject for pair in ("城乡", "城镇和农村")) or baselines):
         return None
@@ -312,6 +315,15 @@ def _from_group(frame: Frame, group: list[int], bounds: _Bounds) -> list[Draft] 
     if before:
         whole = Span(start + before.start(), whole.end)
     return [replace(_shared(frame, first, q, head, base), raw=whole) for q, head, base in zip(quantities, heads, baselines, strict=True)]
+
+
+def _heads_again(frame: Frame, at: int, subject: str, count: int) -> list[str] | None:
+    """城市、农村供电率分别…，电压合格率分别…: the second measure is told apart as the first was."""
+    low, _ = frame.sentence_at(frame.quantities[at].span.start)
+    start = frame.clauses[frame.clause_at(frame.quantities[at].span.start)][0]
+    earlier = re.search(r"([^,;。]+)分别[^;。]*$", frame.text[low:start])
+    owns = own_heads(clean_left(earlier.group(1)), count) if earlier else None
+    return [own + subject for own in owns] if owns and subject else None
 
 
 def _shared(frame: Frame, first: Quantity, quantity: Quantity, metric: str, baseline: str | None) -> Draft:
