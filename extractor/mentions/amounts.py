@@ -49,11 +49,13 @@ _SHARE = (
 )
 _DOUBLING = rf"翻(?:(?P<times>[{_CN}]|\d+(?:\.\d+)?)番|番)|(?P<half>一半|半数)(?=以上|以下|左右)"
 _RANK = rf"第(?P<rank1>{_NUMBER})名?{_GAP}第(?P<rank2>{_NUMBER})名"
-_SIGN = r"(?:(?<![\w%)-])-|负)?"
+_SIGN = r"(?:(?:(?<![\w%)-])|(?<=[于过到为是达在]))-|负)?"
 _SCAN = re.compile(rf"{_RANK}|(?P<skip>{_NAMES}|{_QUOTED})|{_SHARE}|{_DOUBLING}|(?P<number>{_SIGN}{_NUMBER})")
 _SCAN_BARE = re.compile(
     rf"{_RANK}|(?P<skip>《[^《》]{{0,100}}》)|{_SHARE}|{_DOUBLING}|(?P<slash>(?<![/\d])-?(?:\d+[又 ])?\d+/\d+(?![/\d]))|(?P<number>第?{_SIGN}{_LOOSE})"
 )
+# Where a match of either may start: looked for first, as one set of characters is found fast.
+_START = re.compile(rf"[《〔\[(第\d{_CN}每A-Za-z负翻几数半“「『\"‘最-]")
 _ANY = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿廿卅几数半壹贰叁肆伍陆柒捌玖拾貳參陸]")
 _PAIR = re.compile(
     r"([一二两三四五六七八])([二三四五六七八九])([十百千万亿]*)|(十)([一二三四五六七八])([二三四五六七八九])"
@@ -102,7 +104,11 @@ def read_amounts(text: str, *, bare: bool = False) -> list[Amount]:
     amounts: list[Amount] = []
     pattern = _SCAN_BARE if bare else _SCAN
     at = 0
-    while match := pattern.search(text, at):
+    while start := _START.search(text, at):
+        match = pattern.match(text, start.start())
+        if match is None:
+            at = start.end()
+            continue
         at = match.end()
         if match["skip"] is not None:
             continue
