@@ -108,8 +108,8 @@ def wrap(text: str, width: int, most: int) -> list[str]:
             if len(lines) == most:
                 return [*lines[:-1], _cut(lines[-1], width)]
             lines.append("")
-        if piece != "\n":
-            lines[-1] += piece
+            piece = piece.lstrip()
+        lines[-1] += piece
     return lines
 
 

@@ -28,6 +28,7 @@ def test_columns(text: str, width: int) -> None:
         pytest.param("1234567890", 4, ["1234", "5678", "90"], id="a word wider than the line is cut"),
         pytest.param("一\n二", 10, ["一", "二"], id="line breaks hold"),
         pytest.param("一\x1b[31m二\x07", 20, ["一[31m二"], id="control characters never reach the terminal"),
+        pytest.param("一二 三", 4, ["一二", "三"], id="no blank opens a line"),
         pytest.param("", 4, [""], id="empty"),
     ],
 )
