@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.formats.pdf_grid import Grid, GridCell
 from extractor.formats.pdf_join import ends_sentence
@@ -146,7 +147,7 @@ def _grid(rows: list[_Row], page: int) -> Grid | None:
             grouped[-1].append(row)
         else:
             grouped.append([row])
-    edges = [(a[1] + b[0]) / 2 for a, b in zip(columns, columns[1:], strict=False)]
+    edges = [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
     xs = [columns[0][0] - 5, *edges, columns[-1][1] + 5]
     ys = [group[0].line.box.top - 1 for group in grouped] + [rows[-1].line.box.bottom + 1]
     cells = []

@@ -48,18 +48,28 @@ def _find(grids: list[Grid], x: float, y: float) -> GridCell | None:
 def _set_upright(sheet: Sheet, grids: list[Grid]) -> list[Furniture]:
     """Gives cells without other words those set sideways in them; the rest of such text is furniture."""
     sideways: dict[int, tuple[GridCell, str, BBox]] = {}
-    furniture = []
+    furniture: list[Furniture] = []
     for text, box in sheet.turned:
         cell = _find(grids, (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2)
         if cell is not None and not cell.lines and cell.box.x0 <= box.x0 + 2 and box.x1 - 2 <= cell.box.x1:
             _, words, area = sideways.get(id(cell), (cell, "", box))
             sideways[id(cell)] = cell, words + text, area.union(box)
         elif text.strip():
-            furniture.append(Furniture(sheet.number, text.strip(), box))
+            last = furniture[-1] if furniture else None
+            if last is not None and last.bbox is not None and _adjoin(last.bbox, box):
+                furniture[-1] = Furniture(sheet.number, last.text + text.strip(), last.bbox.union(box))
+            else:
+                furniture.append(Furniture(sheet.number, text.strip(), box))
     for cell, words, area in sideways.values():
         if words.strip():
             cell.lines = [_upright(words.strip(), area, sheet.number)]
     return furniture
+
+
+def _adjoin(box: BBox, other: BBox) -> bool:
+    """Pieces of one watermark or line, which a file may give letter by letter."""
+    apart = max(other.x0 - box.x1, box.x0 - other.x1, other.top - box.bottom, box.top - other.bottom)
+    return apart < 0.5 * min(other.x1 - other.x0, other.bottom - other.top)
 
 
 def _upright(words: str, box: BBox, page: int) -> TextLine:

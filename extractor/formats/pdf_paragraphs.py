@@ -26,12 +26,16 @@ _DATE = re.compile(r"\s*[0-9〇○零一二三四五六七八九十]{2,4}\s*年\
 
 @dataclass(slots=True)
 class Placed:
-    """A line with the edges of the column it stands in; ``frame`` names the box round it, if there is one."""
+    """A line with the edges of the column it stands in; ``frame`` names the box round it, if there is one.
+
+    ``width`` is its page's.
+    """
 
     line: TextLine
     left: float = 0.0
     right: float = 0.0
     frame: tuple[int, int, int] | None = None
+    width: float = 0.0
 
 
 @dataclass(slots=True)
@@ -65,10 +69,10 @@ def set_margins(lines: list[Placed], widths: dict[int, float], tables: dict[int,
         other = found.get((width, 1 - odd))
         if other is not None and abs(other[0] - left) < 8 and abs(other[1] - right) < 16:
             left, right = min(left, other[0]), max(right, other[1])
-        elif other is not None and len(group) < 8 <= len(groups[width, 1 - odd]):
+        elif other is not None and len(group) < 8:
             left, right = min(other[0], left), max(other[1], right)
         for item in group:
-            item.left, item.right = left, right
+            item.left, item.right, item.width = left, right, widths[item.line.page]
             table = tables.get(item.line.page)
             if table is not None and len(group) < 8 and -12 < left - table[0] < 40:
                 item.left, item.right = min(left, table[0] + _TABLE_OVERHANG), max(right, table[1] - _TABLE_OVERHANG)
@@ -173,7 +177,7 @@ def _goes_on(before: Placed, item: Placed, paragraph: Paragraph, habits: Habits)
 def _same_place(before: Placed, item: Placed) -> bool:
     """In one column: both in the running text, or in one row of a frame, or in frames that a page break parts."""
     if before.frame == item.frame:
-        return before.line.page == item.line.page or abs(before.right - item.right) < 0.2 * item.right
+        return abs(before.width - item.width) < 10  # no paragraph runs from an upright page to one across
     if before.frame is None or item.frame is None or before.line.page + 1 != item.line.page:
         return False
     return abs((before.right - before.left) - (item.right - item.left)) < 8

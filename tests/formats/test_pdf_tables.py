@@ -228,3 +228,57 @@ def test_words_set_sideways_in_a_cell_are_kept() -> None:
     canvas.drawString(0, 0, "社会救助")
     canvas.restoreState()
     assert grid(sheets.read()) == [["社会救助", "提高低保标准"]]
+
+
+def columns(sheets: Sheets, rows: list[list[str]], top: float, xs: tuple[float, ...], size: float = 12.0) -> Sheets:
+    for index, texts in enumerate(rows):
+        for text, x in zip(texts, xs, strict=True):
+            if text:
+                sheets.line(text, x, top + index * 24, size)
+    return sheets
+
+
+QUOTAS = [
+    ["地区", "床位数（张）", "完成时限"],
+    ["东关区", "120", "6月底"],
+    ["西山县", "80", "9月底"],
+    ["南河县", "", "年底"],
+]
+XS = (LEFT, LEFT + 150, LEFT + 300)
+
+
+def test_columns_told_by_white_space() -> None:
+    sheets = columns(Sheets().lines([full("　　任务如下"), "执行。"]), QUOTAS, 200, XS)
+    document = sheets.lines(["　　按月上报。"], top=320).read()
+    assert grid(document) == QUOTAS
+    assert [block.kind for block in document.blocks] == ["paragraph", "table", "paragraph"]
+
+
+def test_table_of_three_rules_with_a_wrapped_cell() -> None:
+    sheets = Sheets()
+    for y in (100, 124, 200):
+        sheets.rule(LEFT - 5, y, RIGHT, y)
+    rows = [["指标", "目标值"], ["养老服务设施", "100"], ["", "（城市）"]]
+    document = columns(sheets, rows, 118, (LEFT, LEFT + 200)).lines(["　　按月上报。"], top=240).read()
+    assert grid(document) == [["指标", "目标值"], ["养老服务设施", "100\n（城市）"]]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(
+            [["联系人：张三", "电话：123"], ["联系人：李四", "电话：456"], ["联系人：王五", "电话：789"]], id="labels"
+        ),
+        pytest.param(
+            [["甲方（盖章）", "乙方（盖章）"], ["云溪市", "东关区"], ["三月一日", "三月一日"]], id="signatures"
+        ),
+        pytest.param([["东关区", "120"], ["西山县", "80"]], id="two rows"),
+        pytest.param(
+            [["一是抓落实。", "二是抓检查。"], ["三是抓培训。", "四是抓总结。"], ["五是抓宣传。", "六是。"]], id="prose"
+        ),
+    ],
+)
+def test_parted_lines_that_are_no_table(rows: list[list[str]]) -> None:
+    document = columns(Sheets(), rows, 200, (LEFT, LEFT + 200)).read()
+    assert document.tables == ()
+    assert rows[0][0] in document.text
