@@ -27,12 +27,21 @@ class EvidenceFinder:
     def __init__(self, document: Document) -> None:
         self._places = sorted(_places(document), key=lambda place: place.span)
         self._starts = [place.span.start for place in self._places]
+        self._known: dict[Span, Evidence] = {}  # a heading is evidence for every record below it
 
     def evidence(self, span: Span) -> Evidence:
         """Evidence of ``span``; ``parts`` where it runs over several lines, pages or cells."""
+        if span not in self._known:
+            self._known[span] = self._find(span)
+        return self._known[span]
+
+    def _find(self, span: Span) -> Evidence:
         parts = [part for place in self._touched(span) for part in _parts(place, span)]
         if len(parts) == 1:
-            return Evidence(**{**parts[0].model_dump(), "start": span.start, "end": span.end})
+            one = parts[0]
+            return Evidence(
+                start=span.start, end=span.end, page=one.page, bbox=one.bbox, cell=one.cell, paragraph=one.paragraph, address=one.address
+            )
         if not parts:
             return Evidence(start=span.start, end=span.end)
         first = parts[0]
