@@ -55,7 +55,11 @@ def find_annexes(
 
 def _is_annex(unit: Unit) -> bool:
     mark = unit.mark
-    if mark is None or mark.kind != "annex" or unit.table is not None:
+    if mark is None or unit.table is not None:
+        return False
+    if mark.kind == "table" and mark.text.startswith(("附表", "附录")):
+        return unit.whole and len(unit.text) <= 60 and "。" not in unit.text
+    if mark.kind != "annex":
         return False
     return unit.whole or mark.text.endswith(":")
 

@@ -143,10 +143,13 @@ def _line_before_content(units: list[Unit], positions: list[int], limit: int) ->
 
 def _repeated_title(units: list[Unit], frame: Frame, first: Title) -> None:
     """A page that prints the title above a notice: the same once more, or the title of what the notice lays down."""
-    for at in range(first.last + 1, min(first.last + 6, len(units))):
+    for at in range(first.last + 1, min(first.last + 12, len(units))):
+        mark = units[at].mark
+        if units[at].table is not None or (mark is not None and mark.number == 1):
+            return
         again = title_at(units, at, wanted=first.text)
         if again is not None:
-            frame.title = again
+            frame.title = _with_issuer(units, again)
             return
         title = title_at(units, at)
         match = COVER.search(title.text) if title is not None else None
@@ -315,9 +318,14 @@ _HANDS_ON = re.compile(
 )
 
 
+_ASKS = re.compile(
+    r"\d\s?(?:%|个|户|家|所|万|亿|人|亩|张|公里|条|件|份)|\d\s?月(?:\d{1,2}日|底|末|[上中下]旬)?(?:之|以)?前|[日周季年]底?前|每[年季月周日]"
+)
+
+
 def hands_on(text: str) -> bool:
-    """Whether a paragraph hands a document on (现印发给你们，请认真贯彻执行)."""
-    return _HANDS_ON.search(text) is not None
+    """Whether a paragraph hands a document on (现印发给你们，请认真贯彻执行) and asks for nothing measurable."""
+    return _HANDS_ON.search(text) is not None and _ASKS.search(NAMED.sub("", text)) is None
 
 
 def _cover_contents(units: list[Unit], frame: Frame) -> None:

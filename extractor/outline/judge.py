@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from extractor.outline.frame import Frame
-from extractor.outline.patterns import DATE_LINE, ORG_LINE, SIGNED_LINE, UNIT_LINE
+from extractor.outline.patterns import ADDRESSEE, DATE_LINE, ORG_LINE, SIGNED_LINE, UNIT_LINE
 from extractor.outline.shape import (
     ALONE_MAX,
     PLAIN_RUN_IN_MAX,
@@ -270,6 +270,8 @@ class Judge:
     def _is_plain(self, at: int) -> bool:
         """Whether an unnumbered short line is a heading: set apart, or right above what it could head."""
         unit = self.units[at]
+        if self._is_label_heading(at):
+            return True
         apart = self.body.apart(unit.style)
         if not plain_title(unit, 45 if apart else 28) or (unit.boxed and not apart):
             return False
@@ -288,6 +290,18 @@ class Judge:
         if self.body.styled or not self._above_closed(at):
             return False
         return child.span.end - child.span.start >= 40 and not plain_title(child)
+
+    def _is_label_heading(self, at: int) -> bool:
+        """A short noun and a colon alone on a line (工作目标：), above a list or text of its own."""
+        unit, shape, after = self.units[at], self.shapes[at], self.following(at)
+        if after is None or unit.boxed or shape.form != "alone" or shape.stop != ":" or not 2 <= shape.length <= 12:
+            return False
+        title = unit.text[shape.start : shape.end]
+        if shape.comma or is_label(unit.text) or is_lead_in(title) or ADDRESSEE.match(unit.text):
+            return False
+        child = self.units[after]
+        begins = child.mark is not None and child.mark.number in (None, 1)
+        return self._above_closed(at) and (begins or child.span.end - child.span.start >= 40)
 
     def _begins(self, at: int, after: int) -> bool:
         mark = self.units[after].mark

@@ -171,7 +171,7 @@ def _cuts(text: str, span: Span, running: _Running) -> list[int]:
     if span.end - span.start < 12:
         return []
     found: list[int] = []
-    if _FRONT.search(text, span.start, min(span.end, span.start + HEAD)):
+    if not running.last and _FRONT.search(text, span.start, min(span.end, span.start + HEAD)):
         head = make_view(text, Span(span.start, min(span.end, span.start + HEAD)))
         front = ADDRESSEE.match(head.text) or TITLE_AND_NUMBER.match(head.text)
         if front is not None and front.end(1) < len(head.text):
