@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from lxml import etree, html
 
@@ -11,7 +12,7 @@ from extractor.formats.base import ReadOptions, TextBuilder
 from extractor.formats.encoding import decode
 from extractor.formats.html_main import find_main
 from extractor.formats.html_table import metadata_pairs, table_cells
-from extractor.formats.html_walk import Paragraph, walk
+from extractor.formats.html_walk import Paragraph, TablePart, walk
 from extractor.formats.layers import layers_of
 from extractor.formats.text import report_undecodable
 from extractor.types.document import Document, Layer, Source
@@ -38,8 +39,9 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     if root is None:
         return builder.build(source)
     body = root.find(".//body")
-    _write(builder, root if body is None else body)
-    return builder.build(source, properties=_properties(root))
+    properties = _properties(root)
+    _write(builder, root if body is None else body, properties)
+    return builder.build(source, properties=properties)
 
 
 def _declared(data: bytes) -> str | None:
@@ -80,8 +82,8 @@ def _properties(root: html.HtmlElement) -> dict[str, str]:
     return found
 
 
-def _write(builder: TextBuilder, body: html.HtmlElement) -> None:
-    parts = walk(body, find_main(body))
+def _write(builder: TextBuilder, body: html.HtmlElement, properties: dict[str, str]) -> None:
+    parts = _with_title(walk(body, find_main(body)), properties)
     layers = layers_of(
         [part.text if isinstance(part, Paragraph) else "" for part in parts],
         fixed=[_fixed(part.layer) if isinstance(part, Paragraph) else "body" for part in parts],
@@ -97,6 +99,18 @@ def _write(builder: TextBuilder, body: html.HtmlElement) -> None:
                 builder.paragraph(line, layer="metadata")
         elif any(cell.text.strip() for cell in cells):
             builder.table(cells, n_rows, n_cols, header_rows=header_rows, layer=part.layer)
+
+
+def _with_title(parts: list[Paragraph | TablePart], properties: dict[str, str]) -> list[Paragraph | TablePart]:
+    """The paragraph above the article that the page's own title repeats is part of the document."""
+    titles = ["".join(properties.get(name, "").split()) for name in ("ArticleTitle", "title")]
+    for i, part in enumerate(parts):
+        if part.layer == "body":
+            break
+        words = "".join(part.text.split()) if isinstance(part, Paragraph) else ""
+        if isinstance(part, Paragraph) and len(words) >= 8 and any(title.startswith(words) for title in titles):
+            return [*parts[:i], replace(part, layer="body"), *parts[i + 1 :]]
+    return parts
 
 
 def _fixed(layer: Layer) -> Layer | None:

@@ -53,7 +53,15 @@ def is_data_table(table: HtmlElement) -> bool:
         return False
     largest, cell = max(sizes, key=lambda pair: pair[0])
     paragraphs = sum(1 for _ in cell.iter("p", "div", "br", "h1", "h2", "h3"))
+    if _has_header(rows) or (table.get("border") or "0") != "0":
+        return True
     return not (len(rows) <= 6 and largest > _ARTICLE and largest > 0.7 * total and paragraphs >= 3)
+
+
+def _has_header(rows: list[tuple[HtmlElement, str]]) -> bool:
+    """Whether the first row names three columns or more, in short words."""
+    sizes = [len(_squeeze(cell.text_content())) for cell in _cells(rows[0][0])]
+    return len(sizes) >= 3 and all(0 < size <= 20 for size in sizes) and len(rows) > 1
 
 
 def _is_inner_data(inner: HtmlElement, total: int) -> bool:

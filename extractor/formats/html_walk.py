@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from lxml.html import HtmlElement
 
 from extractor.formats.html_css import DROPPED, declared_center, declared_weight, is_bold, is_centered, is_hidden
+from extractor.formats.html_main import Main, is_named_chrome
 from extractor.formats.html_table import is_data_table, ordered_marks
+from extractor.formats.layers import is_label
 from extractor.types.document import Layer, Style
 
 _BLOCKS = frozenset(
@@ -62,14 +64,9 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
-_CHROME_TAGS = frozenset({"nav", "footer", "aside", "menu"})
 _HEADING = re.compile(r"h([1-6])$")
-_CHROME_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumb|crumbs?|footer|foot|copyright|sidebar|share|bdshare|toolbar|pager|"
-    r"pagination|weizhi|position|dqwz|advert|ads?|banner|qrcode|ewm|search|login)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 _TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:\w*title|tit|bt|wzbt|headline)(?:$|[\s_-])", re.IGNORECASE)
+_MAX_CHROME = 400  # characters: what is named like navigation but longer is none
 _MAX_DEPTH = 150  # deeper elements are read as flat text
 
 
@@ -121,6 +118,10 @@ class _Flow:
         self.bold += size if context.bold else 0
         self.linked += size if context.link else 0
 
+    def is_label(self) -> bool:
+        """Whether the paragraph so far is a label of a page's metadata, whose value follows in the next element."""
+        return is_label("".join(self.pieces))
+
     def flush(self) -> None:
         text = re.sub(r" ?\n ?", "\n", re.sub(r" {2,}", " ", "".join(self.pieces))).strip()
         if self.context.pre:
@@ -139,27 +140,26 @@ class _Flow:
         self.pieces, self.bold, self.linked, self.context = [], 0, 0, _Context()
 
 
-def walk(body: HtmlElement, main: HtmlElement) -> list[Paragraph | TablePart]:
-    """All visible paragraphs and data tables; what stands outside ``main`` is chrome but for titles and prose."""
+def walk(body: HtmlElement, main: Main) -> list[Paragraph | TablePart]:
+    """All visible paragraphs and data tables; what stands outside the article is chrome but for titles."""
     flow = _Flow()
-    above = frozenset(main.iterancestors())
-    context = _Context() if main is body else _Context(layer="chrome")
-    _visit(body, context, flow, above, main)
+    context = _Context() if main.element is body else _Context(layer="chrome")
+    _visit(body, context, flow, main)
     flow.flush()
     return flow.parts
 
 
-def _visit(
-    element: HtmlElement, context: _Context, flow: _Flow, above: frozenset[HtmlElement], main: HtmlElement
-) -> None:
+def _visit(element: HtmlElement, context: _Context, flow: _Flow, main: Main) -> None:
     tag = element.tag
     if not isinstance(tag, str) or tag in DROPPED or is_hidden(element):
         return
     if tag == "br":
         _line_break(flow, context)
         return
-    inner = _enter(element, context, above, main)
-    if tag in _BLOCKS:
+    inner = _enter(element, context, main)
+    if tag == "dd" and flow.is_label():
+        flow.pieces.append("" if "".join(flow.pieces).rstrip().endswith((":", "：")) else "：")
+    elif tag in _BLOCKS:
         flow.flush()
     if tag == "table" and is_data_table(element):
         _caption(element, inner, flow)
@@ -168,14 +168,12 @@ def _visit(
     if inner.depth > _MAX_DEPTH:
         flow.add(element.text_content(), inner)
     else:
-        _children(element, inner, flow, above, main)
-    if tag in _BLOCKS:
+        _children(element, inner, flow, main)
+    if tag in _BLOCKS and not (tag == "dt" and flow.is_label()):
         flow.flush()
 
 
-def _children(
-    element: HtmlElement, inner: _Context, flow: _Flow, above: frozenset[HtmlElement], main: HtmlElement
-) -> None:
+def _children(element: HtmlElement, inner: _Context, flow: _Flow, main: Main) -> None:
     if element.text:
         flow.add(element.text, inner)
     marks = ordered_marks(element)
@@ -183,7 +181,7 @@ def _children(
         if child.tag == "li":
             flow.flush()
             flow.mark = next(marks, "")
-        _visit(child, inner, flow, above, main)
+        _visit(child, inner, flow, main)
         if child.tail:
             flow.add(child.tail, inner)
 
@@ -202,7 +200,7 @@ def _caption(table: HtmlElement, context: _Context, flow: _Flow) -> None:
         flow.flush()
 
 
-def _enter(element: HtmlElement, context: _Context, above: frozenset[HtmlElement], main: HtmlElement) -> _Context:
+def _enter(element: HtmlElement, context: _Context, main: Main) -> _Context:
     tag = element.tag
     style = element.get("style", "")
     heading = _HEADING.match(tag)
@@ -211,7 +209,7 @@ def _enter(element: HtmlElement, context: _Context, above: frozenset[HtmlElement
     level = int(heading[1]) if heading else context.level
     centered = context.centered if center is None else center
     return _Context(
-        layer=_layer(element, context, above, main, is_heading=heading is not None),
+        layer=_layer(element, context, main, is_heading=heading is not None),
         level=level,
         centered=centered,
         bold=is_bold(tag) or heading is not None or (context.bold if weight is None else weight),
@@ -222,18 +220,14 @@ def _enter(element: HtmlElement, context: _Context, above: frozenset[HtmlElement
     )
 
 
-def _layer(
-    element: HtmlElement, context: _Context, above: frozenset[HtmlElement], main: HtmlElement, *, is_heading: bool
-) -> Layer:
-    if element is main:
+def _layer(element: HtmlElement, context: _Context, main: Main, *, is_heading: bool) -> Layer:
+    if element is main.element or element in main.kept:
         return "body"
-    names = f"{element.get('class', '')} {element.get('id', '')}"
     if context.layer == "chrome":
+        names = f"{element.get('class', '')} {element.get('id', '')}"
         is_title = (is_heading and element.tag in ("h1", "h2")) or _TITLE_CLASS.search(names)
         return "body" if is_title and element.text_content().strip() and not _links(element) else "chrome"
-    if element in above:
-        return context.layer
-    if element.tag in _CHROME_TAGS or (_CHROME_CLASS.search(names) and len(element.text_content()) < 400):
+    if element not in main.above and is_named_chrome(element) and len(element.text_content()) < _MAX_CHROME:
         return "chrome"
     return context.layer
 

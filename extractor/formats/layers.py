@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from extractor.types.document import Layer
 
@@ -57,13 +57,13 @@ def is_label(word: str) -> bool:
 
 def layers_of(texts: Sequence[str], fixed: Sequence[Layer | None] | None = None) -> list[Layer]:
     """The layer of each paragraph. ``fixed`` holds those known already (None: judge); an empty text is a table."""
-    layers: list[Layer] = ["body"] * len(texts)
-    open_ones = [i for i in range(len(texts)) if fixed is None or fixed[i] is None]
-    for i, known in enumerate(fixed or ()):
-        layers[i] = known or "body"
-    for i in _metadata([texts[j] for j in open_ones]):
-        layers[open_ones[i]] = "metadata"
-    rest = [i for i in open_ones if layers[i] == "body"]
+    known = list(fixed) if fixed is not None else [None] * len(texts)
+    layers: list[Layer] = [layer or "body" for layer in known]
+    judged = [i for i, layer in enumerate(known) if layer in (None, "chrome") and (texts[i] or layer is None)]
+    chrome = {place for place, i in enumerate(judged) if known[i] == "chrome"}
+    for i in _metadata([texts[j] for j in judged], chrome):
+        layers[judged[i]] = "metadata"
+    rest = [i for i, layer in enumerate(known) if layer is None and layers[i] == "body"]
     for i in _chrome([texts[j] for j in rest]):
         layers[rest[i]] = "chrome"
     return layers
@@ -73,15 +73,18 @@ def _squeeze(text: str) -> str:
     return "".join(text.split()).replace("\u3000", "").replace("\xa0", "")
 
 
-def _metadata(texts: Sequence[str]) -> list[int]:
-    """Lines of label and value pairs near either end of the page: several pairs, or several such lines together."""
-    ends = [i for i in range(len(texts)) if i < _HEAD or i >= len(texts) - _TAIL]
+def _metadata(texts: Sequence[str], chrome: Set[int]) -> list[int]:
+    """Lines of label and value pairs, several pairs or several such lines together, among ``chrome`` and near the
+    text's ends.
+    """
+    ends = [i for i in range(len(texts)) if i in chrome or i < _HEAD or i >= len(texts) - _TAIL]
     pairs = {i: _PAIR.findall(_WIDE_GAP.sub("", texts[i])) for i in ends if len(texts[i]) < 200}
     found = set()
     for i, labels in pairs.items():
         alone = len(labels) == 1 and _starts_with_label(texts[i])
         near = any(pairs.get(j) and _starts_with_label(texts[j]) for j in (i - 1, i + 1))
-        if len(labels) >= 2 or (alone and (near or labels[0] in _STRONG_LABELS)):
+        dated = bool(labels) and _DATE.match(texts[i].strip()) is not None
+        if dated or len(labels) >= 2 or (alone and (near or labels[0] in _STRONG_LABELS)):
             found.add(i)
     for i in ends:
         words = texts[i].split()

@@ -187,7 +187,9 @@ def _opens_below(rows: list[list[Span]]) -> bool:
 
 
 def _is_contents(text: str, rows: list[list[Span]]) -> bool:
-    """A table of contents: a title and a page number on each line."""
+    """A table of contents (a title and a page number on each line), or labels with their values."""
+    if all(len(row) == 2 and text[row[0].start : row[0].end].endswith(("：", ":")) for row in rows):
+        return True
     return all(len(row) == 2 and _PAGE.fullmatch(text[row[1].start : row[1].end]) for row in rows)
 
 

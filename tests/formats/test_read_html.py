@@ -77,6 +77,48 @@ def test_article_without_what_surrounds_it() -> None:
     assert found.properties["PubDate"] == "2031-03-05"
 
 
+PROSE = "".join(f"<p>{n}、落实第{n}项任务，年底前完成率达到{n + 60}%，责任到人，逐项销号。</p>" for n in range(1, 9))
+NAV = "<div class='nav'><ul>" + "".join(f"<li><a href='{n}'>栏目{n}</a></li>" for n in range(80)) + "</ul></div>"
+
+
+def test_metadata_in_a_list_after_a_long_menu() -> None:
+    block = (
+        "<ul><li><b>索 引 号：</b>113300</li><li><b>发布机构：</b>云岭市民政局</li><li>发布日期：2031-03-05</li></ul>"
+    )
+    found = page(f"{NAV}<div>{block}</div><div class=x1>{PROSE}</div>")
+    assert texts(found, "metadata") == ["索 引 号：113300", "发布机构：云岭市民政局", "发布日期：2031-03-05"]
+    assert len(texts(found)) == 8
+
+
+def test_metadata_in_a_definition_list() -> None:
+    block = "<dl><dt>索引号</dt><dd>113300</dd><dt>发布机构：</dt><dd>云岭市民政局</dd></dl>"
+    found = page(f"{block}<div>{PROSE}</div>")
+    assert "发布机构：云岭市民政局" in texts(found, "metadata")
+
+
+def test_an_annex_beside_the_article_is_kept() -> None:
+    annex = "<div class=fj><p>附件</p><table><tr><th>任务<th>时限<th>单位<tr><td>新建养老服务综合体二所<td>六月底前<td>市民政局"
+    annex += "<tr><td>改造城乡敬老院三所<td>年底前<td>市民政局、市财政局</table></div>"
+    found = page(f"{NAV}<div class=content>{PROSE * 3}</div>{annex}<div class=footer>主办：云岭市人民政府</div>")
+    assert "附件" in texts(found)
+    assert [b.layer for b in found.blocks if b.kind == "table"] == ["body"]
+    assert texts(found, "chrome")[-1] == "主办：云岭市人民政府"
+
+
+def test_title_above_the_article_without_a_class() -> None:
+    markup = f"<html><head><title>云岭市养老服务方案 - 云岭市</title></head><body>{NAV}<div>云岭市养老服务方案</div>"
+    found = read(f"{markup}<div>{PROSE}</div></body></html>".encode())
+    assert texts(found)[0] == "云岭市养老服务方案"
+
+
+def test_a_long_cell_under_a_header_is_data() -> None:
+    items = "".join(
+        f"{n}.完成第{n}项改造任务，验收合格率达到{n + 60}%，群众满意度不低于90%。<br>" for n in range(1, 20)
+    )
+    found = page(f"<table><tr><td>类别<td>要求<td>单位<tr><td>养老<td>{items}<td>民政局</table>")
+    assert [(t.n_rows, t.n_cols) for t in found.tables] == [(2, 3)]
+
+
 def test_table_grid_and_header() -> None:
     found = read(PAGE.encode())
     assert grid(found) == [
