@@ -36,7 +36,7 @@ _DONE = re.compile(
 _STATE = re.compile(
     r"(?:仍然?|依然|尚|还)(?:存在|不足|较|不够|面临|未|有(?:较大|不少|一定|差距)|需(?:进一步)?(?:加强|提高|完善|改善)$)|面临(?:着)?(?:的|诸多|新|严峻|不少|较大|一些|重大|许多|更)|存在(?:着)?(?:的|一些|不少|诸多|较多|差距|短板|薄弱)"
     r"|(?:是|处于|进入).{0,40}(?:之年|阶段|时期|关键期|机遇期|攻坚期|窗口期|第一年|开局)(?=$|[,，。;])|迫切需要|任务(?:依然)?(?:艰巨|繁重)|形势(?:依然|更加)?(?:严峻|复杂)|(?:十分|非常|极为)(?:严峻|突出|繁重|薄弱)"
-    r"|高度重视.{0,60}(?:工作|改革)?$|作出.{0,30}(?:部署|指示)|(?:^|,)由于"
+    r"|发表.{0,16}讲话|(?:会议|讲话|文件)(?:指出|强调|提出)|高度重视.{0,60}(?:工作|改革)?$|作出.{0,30}(?:部署|指示)|(?:^|,)由于"
 )
 _DUTY = re.compile(
     r"要(?![求素点闻件领害义么])|应当?(?![用对急])|必须|确保|力争|争取|不得|严禁|务必|到20\d\d年|20\d\d年(?:底|末|年底)?前|[底]前|推进|加强|开展|建立|完善|落实|实施|推动|制定"
@@ -62,6 +62,8 @@ def no_obligation(sentence: str, headings: tuple[str, ...], year: int | None) ->
         return "background section"
     if _is_past(words, year):
         return "past result"
+    if re.match(r"20\d\d年\d{1,2}月\d{1,2}日[,，].*(?:讲话|会议|印发|召开|出台|发布)", words):
+        return "past event"
     if _STATE.search(words) and not _DUTY.search(words):
         return "present state"
     if _SLOGAN.match(words) and len(words) > 80 and not _DUTY.search(words.partition(",")[2]):

@@ -22,6 +22,7 @@ _LABEL_LINE = re.compile(
 )
 _HEADING_DATE = re.compile(r"[底末]前?|到20\d\d年|[(（【]")
 _LEAD_IN = re.compile(r"^[^,:]{0,14}?(?:到|至)?(?:20\d\d年|[“\"]?十[三四五六]五[”\"]?(?:末|期间|时期)?|[一二三四]季度|[上下]半年|\d{1,2}月)(?:年?[底末]|期间|时期)?(?:之?前)?(?=[,:])")
+_LEADS_ON = re.compile(r"(?:具体|主要|重点|工作)(?:措施|任务|举措|做法|内容|安排)(?:如下|包括)?[:]\s*$")
 _SHORT_HEADING = 30
 
 
@@ -96,7 +97,8 @@ class ProseReader:
             base = replace(piece.base, path=(*piece.base.path, title))
             self._sentences(base, view, split[1], piece.end, [*titles, title.text])
             return
-        span = view.span(piece.start, piece.end)
+        leads = _LEADS_ON.search(view.text, piece.start, piece.end)
+        span = view.span(piece.start, leads.start() if leads else piece.end)
         stripped = strip_item(self.document.text, span)
         if len(stripped.span) == 0:
             return

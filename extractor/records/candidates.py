@@ -104,7 +104,9 @@ def _narrows(frame: Frame, quantity: Quantity, right: str, followed: bool) -> bo
 
 def _time_target(quantity: Quantity, left: str, right: str) -> bool:
     """A duration is a target where a time is measured (审批时限压缩至4个月), not where it dates something."""
-    if quantity.op is not None and (not right or re.match(r"[、和及与]|(?:及以上)?[^,]{0,8}(?:经历|经验|资历|工龄|教龄)", right)):
+    if quantity.op in ("ge", "gt") and (not right or re.match(r"[、和及与]|(?:及以上)?[^,]{0,8}(?:经历|经验|资历|工龄|教龄)", right)):
+        return True
+    if re.search(r"(?:不超过|不高于|分别|控制在|压缩)", quantity.cue or "") or (quantity.follows and quantity.op):
         return True
     if quantity.op is not None and re.search(r"时间|时限|周期|时长|期限|年限|寿命|用时|天数|学时|课时|工时|办[理结]|审[批查]|压缩|缩短|控制|年龄|不少于|至少|培训|学习", left + (quantity.cue or "")):
         return not re.match(r"[内前后](?!$)|的(?!比例)", right)

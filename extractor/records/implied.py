@@ -62,15 +62,23 @@ def _due_to_all(frame: Frame, mention: Implicit, left: str, start: int) -> str:
     if len(left) >= 2:
         deed = _DEED.get(verb, "")
         return left if not deed or left.endswith(deed) else left + deed
-    at = frame.clause_at(max(start - 2, 0))
-    if start > 0 and frame.clauses[at][1] <= start:
-        low, high = frame.clauses[at]
+    named = _naming(frame, start, verb)
+    if named is not None:
+        low, high = named
         words = clean_left(re.sub(r"^(?:及时)?(?:依法|依规|按规定)?(?:将|把|对)", "", frame.text[low:high]))
         words = re.sub(r"^(?:及时|按时|足额|按月|依法|将|把)+", "", words)
         deed = _DEED.get(verb, "")
         opened = re.match(rf"{deed}(?=.)", words) if deed else None
         return words[opened.end() :] + deed if opened else words
     return _before(frame, start) + _DEED.get(verb, "")
+
+
+def _naming(frame: Frame, start: int, verb: str) -> tuple[int, int] | None:
+    """The nearest of the three clauses before that speaks of the deed (延期 for 应延尽延), else the one before."""
+    sentence, _ = frame.sentence_at(start)
+    earlier = [c for c in frame.clauses if sentence <= c[0] and c[1] <= start][-3:]
+    said = [c for c in earlier if verb in frame.text[c[0] : c[1]] or _DEED.get(verb, "\0") in frame.text[c[0] : c[1]]]
+    return said[-1] if said else earlier[-1] if earlier else None
 
 
 def _absent(frame: Frame, mention: Implicit, left_raw: str) -> str:

@@ -39,7 +39,7 @@ def compose(frame: Frame, quantity: Quantity, before: int, after: int, previous:
     (the quantities left and right of it in the sentence). ``previous`` are the metrics found before."""
     text = frame.text
     low, high = _bounds(frame, quantity, before, after)
-    left = clean_left(text[low : quantity.span.start])
+    left = clean_left(_subject_words(text[low : quantity.span.start], parallel=low == before > 0))
     right = _after(text, quantity.span.end, high)
     share = quantity.unit in ("%", None, "成") or quantity.unit == "个百分点"
     if right:
@@ -51,6 +51,14 @@ def compose(frame: Frame, quantity: Quantity, before: int, after: int, previous:
     elif re.match(r"占(?![用道地])", left) and previous:
         left = previous[-1] + left
     return _completed(frame, left, "subject", low, previous)
+
+
+def _subject_words(words: str, *, parallel: bool) -> str:
+    """Without an earlier comparison (强度低于平均水平或较基期…) and, between two counts, without the first's noun."""
+    if parallel and re.search(r"(?:和|与|及|以及|、|或)$", words):
+        return ""
+    compared = re.match(r"^(.{3,}?)(?:应|要|须|应当)?(?:低于|高于|不低于|不高于|达到|优于)[^,]*?(?:或者?|和)(?=较|比|低|高|不|$)", words)
+    return compared.group(1) if compared else words
 
 
 def _bounds(frame: Frame, quantity: Quantity, before: int, after: int) -> tuple[int, int]:
@@ -99,6 +107,7 @@ def _after(text: str, start: int, high: int) -> str:
     stop = _AFTER_STOP.search(words)
     words = words[: stop.start()] if stop else words
     words = re.sub(r"\([^()]*\d[^()]*(?:\)|$)", "", words)
+    words = re.sub(r"(?:和|与|及|以及|、|或)$", "", words)
     if words[:1] in ("、", ")", "”", "-", "~", "—", "/", "("):
         return ""
     if re.match(r"(?:和|与|及|以及|或|至|到|之间|左右|以上|以下|以内)", words):

@@ -265,7 +265,7 @@ def _direction(quantity: Quantity, metric: str) -> Comparator:
         return quantity.op
     if lx.CHANGE_DOWN.search(metric[-4:]) or lx.CHANGE_UP.search(metric[-4:]):
         return "ge"
-    if re.search(r"权重|满分|占分|设置(?:为)?$", metric):
+    if re.search(r"权重|满分|占分|设置(?:为)?$|(?:周期|期限|有效期|服务期)$", metric):
         return "eq"
     return "le" if lx.LESS_IS_BETTER.search(metric) else "ge"
 

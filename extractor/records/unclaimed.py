@@ -28,7 +28,7 @@ def find_unclaimed(document: Document, outline: Outline, items: tuple[Item, ...]
         for item in items
         if item.dropped is not None and item.dropped not in _SILENT and _looks(document, item.span)
     ]
-    claimed = sorted(item.span for item in items)
+    claimed = sorted({span for item in items for span in (item.span, *(who.span for who in item.who), *item.when)})
     found.extend(
         _unclaimed(document, finder, span, "no item was cut here")
         for span in _uncut(document, outline, claimed)
