@@ -47,7 +47,7 @@ _SHARE = (
     rf"(?:负的?)?(?:(?P<of>[百千万]|十万|百万|佰|仟|萬)分之?(?P<parts>{_NUMBER}|百)"
     rf"|(?:(?P<and>{_NUMBER})又)?(?P<below>{_NUMBER})分之(?P<above>{_NUMBER}))"
 )
-_DOUBLING = rf"翻(?:(?P<times>[{_CN}]|\d+(?:\.\d+)?)番|番)|(?P<half>一半|半数)(?=以上|以下|左右)"
+_DOUBLING = rf"翻(?:(?P<times>[{_CN}]|\d+(?:\.\d+)?)番|番)|(?P<half>(?:一半|半数)(?=以上|以下|左右)|(?<=[少减缩短低降过到于])一半|(?<=[率例数比重]过)半(?![数年月天个]))"
 _RANK = rf"第(?P<rank1>{_NUMBER})名?{_GAP}第(?P<rank2>{_NUMBER})名"
 _SIGN = r"(?:(?:(?<![\w%)-])|(?<=[于过到为是达在]))-|负)?"
 _SCAN = re.compile(rf"{_RANK}|(?P<skip>{_NAMES}|{_QUOTED})|{_SHARE}|{_DOUBLING}|(?P<number>{_SIGN}{_NUMBER})")
@@ -210,6 +210,8 @@ def _with_unit(text: str, start: int, end: int, at: int, value: Decimal, unit: U
         return Amount(start, stop + 2, value + (Decimal("0.5") if text[stop] == "半" else 0), None, "个月", "个月")
     if name == "成":
         return _tenths(text, start, stop, value)
+    if base in ("角", "毛") and unit.scale == 1:
+        return Amount(start, stop, value / 10, None, "元", "元")
     if base in ("元", "块", "圆") and unit.scale == 1 and (tail := _ANGLE.match(text, stop)):
         jiao = parse_numeral(tail["jiao"] or "零") or Decimal(0)
         fen = parse_numeral(tail["fen"] or tail["only"] or "零") or Decimal(0)

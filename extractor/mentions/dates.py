@@ -46,7 +46,8 @@ _KINDS = (
 )
 _FIND = re.compile(f"{_SKIP}|{_KINDS}")
 _FIND_RELATIVE = re.compile(f"{_SKIP}|(?P<short>{_unnamed(SHORT_YEAR)})|(?P<relative>{_unnamed(RELATIVE)})|{_KINDS}")
-_ANY = re.compile(r"[年月日号季周天旬时每]|五[”\"’]|\d[-./]\d|期[间末内]")
+_LIST = re.compile(r"[、和及或]|以及")
+_ANY = re.compile(r"[年月日号季周天旬时每]|五末|五[”\"’]|\d[-./]\d|期[间末内]")
 _COUNTED_YEAR = re.compile(r"[一二三四五六七八九十百千两几数半\d]$")
 
 
@@ -75,6 +76,22 @@ def find_dates(text: str, *, year: int | None = None, today: date | None = None)
             continue
         found.append(mention)
         at = max(mention.span.end, match.start() + 1)
+    return _share_roles(text, found)
+
+
+def _share_roles(text: str, found: list[DateMention]) -> list[DateMention]:
+    """6月、12月底前; 到2025年、2030年: a bare date in a list with a deadline is one too."""
+    for at, (one, two) in enumerate(zip(found, found[1:], strict=False)):
+        if {one.role, two.role} != {"point", "deadline"} or not _LIST.fullmatch(text, one.span.end, two.span.start):
+            continue
+        if one.role == "point" and not text[two.span.start].isdecimal():
+            continue
+        if one.role == "deadline" and text[one.span.end - 1] in "前内底末":
+            continue
+        if one.role == "point":
+            found[at] = replace(one, role="deadline", start=None)
+        else:
+            found[at + 1] = replace(two, role="deadline", start=None)
     return found
 
 
@@ -98,7 +115,7 @@ def _read_point(text: str, at: int, when: When, context: int | None = None) -> _
         return _iso(match)
     if match["bareyear"]:
         days = year_stretch(year) if year is not None else None
-        return _Dated(at, match.end(), days and edge_of(days, match["bareedge"]), "edge")
+        return _edged(at, match.end(), days, match["bareedge"])
     named = match["named"]
     if named is not None:
         here = None if year is None else year + p.YEARS_AWAY[named]
@@ -107,10 +124,11 @@ def _read_point(text: str, at: int, when: When, context: int | None = None) -> _
     past = named in p.PAST
     if match["edge"] or match["mid"]:
         whole = year_stretch(here) if here is not None else None
-        return _Dated(at, match.end(), whole and edge_of(whole, match["edge"] or "中"), "past" if past else "edge")
+        dated = _edged(at, match.end(), whole, match["edge"] or "中")
+        return dated._replace(kind="past") if past else dated
     if any(match[g] for g in ("half", "quarter1", "quarter2", "nth", "quarters", "months", "month")):
-        dated = _part(match, at, here)
-        return dated if dated is None or not past else dated._replace(kind="past")
+        part = _part(match, at, here)
+        return part if part is None or not past else part._replace(kind="past")
     short = p.SHORT_MONTHS.match(text, match.end())
     if short is not None and here is not None:
         first, last = whole_number(short["first"]), whole_number(short["last"])
@@ -144,12 +162,17 @@ def _read_relative(text: str, at: int, today: date) -> _Dated | None:
     return None if days is None else _Dated(at, match.end(), days, "day" if days.first == days.last else "part")
 
 
+def _edged(start: int, end: int, whole: Stretch | None, edge: str) -> _Dated:
+    """The start, middle or end of a year: 年初 is a period, the others are days by which."""
+    return _Dated(start, end, whole and edge_of(whole, edge), "part" if edge == "初" else "edge")
+
+
 def _iso(match: re.Match[str]) -> _Dated | None:
     year, month = int(match["iso"]), int(match["isomonth"])
     if match["isoday"]:
         days = day_stretch(year, month, int(match["isoday"]))
         return None if days is None else _Dated(match.start(), match.end(), days, "day")
-    if match["sep"] != ".":
+    if match["sep"] != "." and len(match["isomonth"]) < 2:
         return None
     return _Dated(match.start(), match.end(), month_stretch(year, month), "part")
 

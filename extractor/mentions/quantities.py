@@ -105,7 +105,7 @@ def _without_rhythms(amounts: list[Amount]) -> list[Amount]:
     return [
         amount
         for amount, after in zip(amounts, [*amounts, None][1:], strict=True)
-        if after is None or after.start != amount.end or amount.base not in TIMES or after.base in TIMES
+        if after is None or after.start != amount.end or amount.base not in TIMES or after.base not in COUNTS
     ]
 
 

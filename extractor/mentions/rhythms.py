@@ -98,14 +98,20 @@ def read_every(text: str, at: int, when: When, floor: int) -> DateMention | None
     count = whole_number(match["count"]) if match["count"] and match["count"] != "半" else 1
     unit = p.UNITS[word]
     if match["count"] == "半":
-        unit = {"Y": "H"}.get(unit, "")
-    interval = {"Q": f"P{3 * (count or 1)}M", "H": f"P{6 * (count or 1)}M", "旬": "P10D"}.get(unit) or f"P{count}{unit}"
-    recurrence = p.RHYTHMS.get({"P12M": "P1Y", "P7D": "P1W"}.get(interval, interval))
+        unit = {"Y": "H", "M": "半月"}.get(unit, "?")
+    fixed = {"Q": f"P{3 * (count or 1)}M", "H": f"P{6 * (count or 1)}M", "旬": "P10D", "半月": "P15D", "?": None}
+    interval = fixed[unit] if unit in fixed else f"P{count}{unit}"
+    recurrence = p.RHYTHMS.get({"P12M": "P1Y", "P7D": "P1W"}.get(interval or "", interval or ""))
+    if word == "学期" or "隔" in match[0]:
+        recurrence = None  # 每隔一天 is every other day to some and every day to others
     end, by = match.end(), None
     if unit == "Y":
         end, by = _within_year(text, end)
     elif unit == "M" and count == 1:
         end, by = _within_month(text, end)
+    elif unit in "QH" and (within := p.WITHIN_QUARTER.match(text, end)) is not None:
+        before = p.BEFORE.match(text, within.end()) if within.end() > end else None
+        end = before.end() if before else within.end()
     return DateMention(Span(at, end), "recurrence", None, None, recurrence, by, interval=interval)
 
 
@@ -117,6 +123,13 @@ def _within_year(text: str, end: int) -> tuple[int, str | None]:
     before = p.BEFORE.match(text, stop)
     stop = before.end() if before else stop
     month = whole_number(match["month"])
+    if match["half"]:
+        return stop, "06-30" if match["half"] == "上" else "12-31"
+    if match["quarter"]:
+        last = month_stretch(2023, 3 * (whole_number(match["quarter"]) or 1)).last
+        return stop, last.isoformat()[5:]
+    if match["more"]:
+        return stop, None
     if match["yearedge"]:
         return stop, "12-31" if match["yearedge"] in "底末" else None
     if month is None or not 1 <= month <= 12:

@@ -73,6 +73,8 @@ def read_case(case: dict[str, Any]) -> list[Reading]:
         if points.value is not None:
             readings.append(_placed(view, text, points.span) | _points(points))
     for mention in find_dates(plain, year=year, today=None if policy else today):
+        if mention.role == "duration" and mention.end is None:
+            continue  # a length alone is read as a quantity
         place = _placed(view, text, mention.span)
         readings.append(place | _date(mention, place["raw"]))
     return sorted(readings, key=lambda r: r["start"])

@@ -87,6 +87,14 @@ def brief(text: str, *, year: int | None = 2023, today: date | None = None) -> l
         ("去年底", ["去年底 baseline - 2022-12-31"]),
         ("10个工作日内", ["10个工作日内 duration - -"]),
         ("三年内淘汰", ["三年内 duration - 2026-12-31"]),
+        ("6月、12月底前", ["6月 deadline - 2023-06-30", "12月底前 deadline - 2023-12-31"]),
+        ("到2025年、2030年", ["到2025年 deadline - 2025-12-31", "2030年 deadline - 2030-12-31"]),
+        ("2021年、2022年", ["2021年 point 2021-01-01 2021-12-31", "2022年 point 2022-01-01 2022-12-31"]),
+        ("8月31日24时前", ["8月31日24时前 deadline - 2023-08-31"]),
+        ("6月30日下午5点前", ["6月30日下午5点前 deadline - 2023-06-30"]),
+        ("2019年年初", ["2019年年初 period 2019-01-01 2019-02-28"]),
+        ("十四五末", ["十四五末 deadline - 2025-12-31"]),
+        ("2022-03", ["2022-03 period 2022-03-01 2022-03-31"]),
         ("完成3月和5月任务", ["3月 point 2023-03-01 2023-03-31", "5月 point 2023-05-01 2023-05-31"]),
         ("2021年前两个季度", ["2021年前两个季度 period 2021-01-01 2021-06-30"]),
         ("2021年的第三个月", ["2021年的第三个月 period 2021-03-01 2021-03-31"]),
@@ -146,6 +154,15 @@ def only(text: str, year: int | None = 2023) -> DateMention:
         ("每年3月15日前", "yearly", "03-15", "P1Y"),
         ("每年年底前", "yearly", "12-31", "P1Y"),
         ("每年7月-9月", "yearly", None, "P1Y"),
+        ("每年6月和12月", "yearly", None, "P1Y"),
+        ("每年上半年", "yearly", "06-30", "P1Y"),
+        ("每年第一季度", "yearly", "03-31", "P1Y"),
+        ("每季度首月10日前", "quarterly", None, "P3M"),
+        ("每季度末", "quarterly", None, "P3M"),
+        ("每半个月", None, None, "P15D"),
+        ("每半天", None, None, None),
+        ("每学期", None, None, "P6M"),
+        ("每隔一天", None, None, "P1D"),
         ("每月5日前", "monthly", "05", "P1M"),
         ("每月底前", "monthly", "31", "P1M"),
         ("每3个月", "quarterly", None, "P3M"),
@@ -154,7 +171,7 @@ def only(text: str, year: int | None = 2023) -> DateMention:
         ("每旬", None, None, "P10D"),
     ],
 )
-def test_rhythms(text: str, recurrence: str | None, by: str | None, interval: str) -> None:
+def test_rhythms(text: str, recurrence: str | None, by: str | None, interval: str | None) -> None:
     found = only(text)
     assert found.role == "recurrence"
     assert (found.recurrence, found.by, found.interval, found.start, found.end) == (
