@@ -195,7 +195,7 @@ class _Builder:
                 break
             after = self.judge.following(after)
         following = self.units[after].mark if after is not None else None
-        self.stack.place_plain(following, level=unit.style.level if unit.style is not None else None)
+        self.stack.place_plain(following, unit.style)
         kind = "preface" if _PREFACE.match(unit.text) else "plain"
         self.stack.push(kind, None, self._made(unit, shape.start, shape.end, run_in=False))
         self.stack.entries[-1].style = unit.style

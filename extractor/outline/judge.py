@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
@@ -22,9 +23,11 @@ from extractor.outline.shape import (
 from extractor.outline.titles import is_title_line
 from extractor.outline.tree import learn_order
 from extractor.outline.units import Unit
+from extractor.text.marks import parse_mark
 from extractor.types.document import Style
 
 Verdict = Literal["heading", "run_in", "item", "text", "plain", "plain_run_in", "box", "caption", "table"]
+_SECOND = re.compile(r"[。;][二三四五六七八九十]{1,2}[是要]")
 _ALWAYS = frozenset({"part", "chapter", "section"})
 _TOP = frozenset({"cn", "label", "roman"})
 _NEVER = frozenset({"annex", "table"})
@@ -177,7 +180,7 @@ class Judge:
             unit = self.units[at]
             if unit.table is not None or unit.mark is not None or at in self.stops:
                 groups.append([])
-            elif not is_label(unit.text) and unit.span.end - unit.span.start > 30:
+            elif not is_label(unit.text) and unit.span.end - unit.span.start > 16:
                 groups[-1].append(at)
         return groups
 
@@ -223,11 +226,19 @@ class Judge:
         if kind in _ALWAYS and shape.form == "alone":
             return "heading"
         if shape.form in ("run_in", "colon"):
-            measured = is_measured(title) or kind == "article"
-            return "item" if measured else "run_in"
+            no_heading = is_measured(title) or kind == "article" or self._lists_within(at)
+            return "item" if no_heading else "run_in"
         if shape.form == "text":
             return "item"
         return "heading" if self._stands_alone(at, kind, title) else "item"
+
+    def _lists_within(self, at: int) -> bool:
+        """Whether the paragraph is a run of 一是…。二是…。, whose first sentence heads nothing."""
+        unit, shape = self.units[at], self.shapes[at]
+        if unit.mark is None or unit.mark.kind == "ordinal":
+            return unit.mark is not None and _SECOND.search(unit.text, shape.end) is not None
+        first = parse_mark(unit.text, shape.start)
+        return first is not None and first.kind == "ordinal"
 
     def _stands_alone(self, at: int, kind: str, title: str) -> bool:
         """Whether a numbered line that is one phrase is a heading and no item."""

@@ -68,6 +68,15 @@ class Entry:
     style: Style | None = None
 
 
+def outranks(one: Style, other: Style) -> bool:
+    """Whether a heading that looks like ``one`` stands above one that looks like ``other``."""
+    if one.level is not None or other.level is not None:
+        return one.level is not None and (other.level is None or one.level < other.level)
+    if one.size is not None and other.size is not None and abs(one.size - other.size) > 0.9:
+        return one.size > other.size
+    return (one.centered, one.bold) > (other.centered, other.bold)
+
+
 class Stack:
     """Outermost first. ``place`` makes room for a mark, ``push`` puts a heading or item there."""
 
@@ -140,10 +149,10 @@ class Stack:
         while self.entries and self.entries[-1].kind in kinds:
             self.entries.pop()
 
-    def place_plain(self, following: Mark | None, *, level: int | None = None) -> None:
+    def place_plain(self, following: Mark | None, style: Style | None = None) -> None:
         """Makes room for an unnumbered heading: above the count that goes on, or starts anew, after it.
 
-        Headings with a rank of their own (``level``) end those of the same or a lower rank.
+        Between unnumbered headings the looks tell which stands above the other.
         """
         if following is not None:
             at = next(
@@ -157,8 +166,8 @@ class Stack:
         else:
             self.drop_items()
         while self.entries and self.entries[-1].kind in ("plain", "run_in", "preface"):
-            style = self.entries[-1].style
-            if level is not None and style is not None and style.level is not None and style.level < level:
+            above = self.entries[-1].style
+            if above is not None and style is not None and outranks(above, style):
                 break
             self.entries.pop()
 
