@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extractor.text.brackets import Stripped
+from extractor.text.marks import parse_mark
 from extractor.text.view import make_view
 from extractor.types.geometry import Span
 from extractor.types.item import Points
@@ -54,3 +55,33 @@ def split_rubric(text: str, stripped: Stripped) -> Stripped:
     if scoring_start < len(view.text.rstrip()):
         scoring = view.span(scoring_start, len(view.text.rstrip()))
     return replace(stripped, span=Span(stripped.span.start, view.span(0, end).end), points=points, scoring=scoring)
+
+
+_SENTENCE = re.compile(r"[^。;\n]+")
+_ADDS = re.compile(r"(?:另|再|可|额外|予以|给予|酌情|各|分别)*(?:加|奖励?)\s?(?:\d|[一二三四五六七八九十]+分)")
+_SUBTRACTS = re.compile(r"扣|减\s?\d|不得分|不加分")
+_NO_EVENT = re.compile(
+    r"每(?:多|高|超过?|增加?|项|次|个|起|篇|人|家|件|条|提高|上升|新增)|\d[\d.]*|[个项次%]|百分点|最高|最多|[,的]|一|给|以上"
+)
+
+
+def bonus_rules(text: str, scoring: Span) -> tuple[Span, ...]:
+    """Sentences of a scoring cell that give extra points for something they name (获市级表彰的加2分).
+
+    每项加3分 alone names nothing: it says what the item beside it earns.
+    """
+    view = make_view(text, scoring)
+    if "加" not in view.text and "奖" not in view.text:
+        return ()
+    found: list[Span] = []
+    for sentence in _SENTENCE.finditer(view.text):
+        words = sentence.group()
+        adds = _ADDS.search(words)
+        if adds is None or _SUBTRACTS.search(words):
+            continue
+        if len(_NO_EVENT.sub("", words[: adds.start()])) < 4:
+            continue
+        start = sentence.start() + len(words) - len(words.lstrip())
+        mark = parse_mark(view.text, start)
+        found.append(view.span(mark.end if mark else start, sentence.start() + len(words.rstrip())))
+    return tuple(found)

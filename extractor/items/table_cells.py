@@ -32,7 +32,7 @@ class Piece:
 def cut_cell(text: str, span: Span) -> tuple[Piece, ...]:
     """The numbered items of a cell, at the lowest level of their numbering; the whole cell where none is."""
     view = make_view(text, span)
-    note = _NOTE.search(view.text)
+    note = _NOTE.search(view.text) if "\n" in view.text else None
     if note is not None and note.start() > 0:
         view = make_view(text, Span(span.start, view.span(note.start(), note.end()).start))
         span = Span(span.start, view.end)

@@ -66,6 +66,8 @@ _Settled = tuple[tuple[Column, ...], tuple[Column, ...], tuple[Column, ...]]
 def _settle(grid: Grid, columns: tuple[Column, ...]) -> _Settled:
     """Item columns, grouping columns, and all columns with what is now known of them."""
     columns = tuple(_unit_or_place(grid, column) for column in columns)
+    if sum(column.kind == "tier" for column in columns) == 1:  # 达标要求: one grade is none
+        columns = tuple(replace(c, kind="hard", tier=None) if c.kind == "tier" else c for c in columns)
     tiers = tuple(column for column in columns if column.kind == "tier" and column.values < 0.6)
     soft = [column for column in columns if column.kind in ("hard", "soft") and column.filled]
     if tiers and not (soft and _is_scoring(grid, tiers)):

@@ -50,22 +50,23 @@ class Filler:
     _when: tuple[Span, ...] = ()
     _assessed: tuple[Words, ...] = ()
     _points: tuple[Points, tuple[Cell, ...]] | None = None
+    _titles: dict[Span, tuple[Words, Points | None]] = field(default_factory=dict)
 
     def read(self, row: Row, skip: tuple[Cell, ...]) -> Beside:
         """``skip``: the row's item cells, which are no part of its path."""
         groups = self._path_cells(row)
-        path: list[Words] = [*self.base, *(path_words(self.grid.text, words.span)[0] for words in row.sections)]
+        path: list[Words] = [*self.base, *(self._title(words.span)[0] for words in row.sections)]
         section = path[-1].text if row.sections else None
         marked: Points | None = None
         for cell in groups:
             if cell in skip:
                 continue
-            words, points = path_words(self.grid.text, cell.span)
+            words, points = self._title(cell.span)
             if words.text and words.text != section:
                 path.append(words)
             marked = points or marked
         if marked is None and row.sections:
-            marked = path_words(self.grid.text, row.sections[-1].span)[1]
+            marked = self._title(row.sections[-1].span)[1]
         points, lines = self._row_points(row, groups)
         self._fill_who(row)
         return Beside(
@@ -79,6 +80,12 @@ class Filler:
             scoring=self._scoring(row),
             notes=self._notes(row),
         )
+
+    def _title(self, span: Span) -> tuple[Words, Points | None]:
+        found = self._titles.get(span)
+        if found is None:
+            found = self._titles[span] = path_words(self.grid.text, span)
+        return found
 
     def _path_cells(self, row: Row) -> tuple[Cell, ...]:
         found: list[Cell] = []

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 
 from extractor.items.columns import KNOWN, Column
 from extractor.items.quota import quota_items, value_cells
-from extractor.items.rubric import split_rubric
+from extractor.items.rubric import bonus_rules, split_rubric
 from extractor.items.table_cells import Piece, cut_cell
 from extractor.items.table_grid import Grid, Row, is_empty, is_value, make_grid
 from extractor.items.table_layout import Layout, read_layout
 from extractor.items.table_rows import Beside, Filler, path_words, read_cell_who, share_out
 from extractor.items.table_split import split_columns, split_table
 from extractor.items.thresholds import find_thresholds
+from extractor.text.brackets import strip_item
 from extractor.text.view import make_view
 from extractor.types.document import Document
 from extractor.types.geometry import Span
@@ -134,7 +135,7 @@ class _Draft:
     when: tuple[Span, ...]
     scoring: Span | None
     own_points: Points | None
-    siblings: int
+    extra: bool = False  # a bonus rule out of the scoring column
 
 
 def _task_items(
@@ -161,12 +162,30 @@ def _task_items(
                 continue
             seen[key] = range(len(drafts), len(drafts) + len(made))
             drafts += made
-    shared = Counter(_points_key(draft) for draft in drafts)
-    cells_of_row = Counter(draft.row.index for draft in drafts)
+        if cells:
+            drafts += _bonus_drafts(grid, layout, beside, row)
+    shared = Counter(_points_key(draft) for draft in drafts if not draft.extra)
+    cells_of_row = Counter(draft.row.index for draft in drafts if not draft.extra)
     return [
         _item(grid, layout, draft, shared[_points_key(draft)], cells_of_row[draft.row.index], year, period)
         for draft in drafts
     ]
+
+
+def _bonus_drafts(grid: Grid, layout: Layout, beside: Beside, row: Row) -> list[_Draft]:
+    """Rules of the row's scoring cells that give extra points are items of their own."""
+    drafts: list[_Draft] = []
+    plain = replace(beside, number=None, row_points=None, points_lines=(), scoring=None, notes=())
+    if re.search(r"[加扣减]分", "".join(words.text for words in beside.path)):
+        return drafts
+    for column in layout.of("scoring"):
+        cell = grid.at(row.index, column.index)
+        if cell.row != row.index:
+            continue
+        for span in bonus_rules(grid.text, cell.span):
+            pieces = (Piece(strip_item(grid.text, span)),)
+            drafts += [replace(draft, extra=True) for draft in _drafts(grid, pieces, plain, column, cell, row)]
+    return drafts
 
 
 def _joined(draft: _Draft, more: _Draft) -> _Draft:
@@ -232,7 +251,6 @@ def _drafts(
                 when=(*piece.stripped.when, *when),
                 scoring=scoring[at],
                 own_points=piece.stripped.points or (lines[at] if len(lines) == count else None),
-                siblings=count,
             )
         )
     return drafts
@@ -249,7 +267,8 @@ def _item(
 ) -> Item:
     piece, beside = draft.piece, draft.beside
     row_points = beside.row_points
-    points = draft.own_points or (row_points if sharing == 1 else None)
+    points = draft.own_points or (row_points if sharing == 1 and not draft.extra else None)
+    in_row = 0 if draft.extra else in_row
     scoring = draft.scoring or piece.stripped.scoring
     notes = beside.notes
     if draft.scoring and piece.stripped.scoring:
