@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -81,7 +82,7 @@ def find_dates(text: str, *, year: int | None = None, today: date | None = None)
 
 def _share_roles(text: str, found: list[DateMention]) -> list[DateMention]:
     """6月、12月底前; 到2025年、2030年: a bare date in a list with a deadline is one too."""
-    for at, (one, two) in enumerate(zip(found, found[1:], strict=False)):
+    for at, (one, two) in enumerate(itertools.pairwise(found)):
         if {one.role, two.role} != {"point", "deadline"} or not _LIST.fullmatch(text, one.span.end, two.span.start):
             continue
         if one.role == "point" and not text[two.span.start].isdecimal():

@@ -100,7 +100,7 @@ def read_every(text: str, at: int, when: When, floor: int) -> DateMention | None
     if match["count"] == "半":
         unit = {"Y": "H", "M": "半月"}.get(unit, "?")
     fixed = {"Q": f"P{3 * (count or 1)}M", "H": f"P{6 * (count or 1)}M", "旬": "P10D", "半月": "P15D", "?": None}
-    interval = fixed[unit] if unit in fixed else f"P{count}{unit}"
+    interval = fixed.get(unit, f"P{count}{unit}")
     recurrence = p.RHYTHMS.get({"P12M": "P1Y", "P7D": "P1W"}.get(interval or "", interval or ""))
     if word == "学期" or "隔" in match[0]:
         recurrence = None  # 每隔一天 is every other day to some and every day to others

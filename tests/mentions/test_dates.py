@@ -188,6 +188,7 @@ def test_rhythms(text: str, recurrence: str | None, by: str | None, interval: st
     [
         ("当年8月31日前进驻的人员", True),
         ("2020年12月31日前建成的小区", True),
+        ("当年8月31日前进驻,滞留超过3个月的人员", True),
         ("完成2023年度联检任务", True),
         ("9月底前完成的任务", False),
         ("2023年度完成5家", False),
