@@ -110,8 +110,6 @@ class _Builder:
             elif size is not None and body is not None and self.box_size is not None:
                 if abs(size - body) < 0.6 < abs(self.box_size - body):
                     del self.stack.entries[inside:]
-            elif size is not None and not self.stack.entries[inside].fresh:
-                pass
             if self.box_size is None and size is not None:
                 self.box_size = size
         self.boxed = unit.boxed
