@@ -206,6 +206,7 @@ def _chars(text_page: Handle, fonts: FontTable) -> tuple[list[_Char], int]:
     box_ref = ctypes.byref(box)
     x, y = ctypes.c_double(), ctypes.c_double()
     x_ref, y_ref = ctypes.byref(x), ctypes.byref(y)
+    is_unmapped = pdfium_c.FPDFText_HasUnicodeMapError
     get_char, is_made = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_IsGenerated
     get_box, get_origin = pdfium_c.FPDFText_GetLooseCharBox, pdfium_c.FPDFText_GetCharOrigin
     runs: dict[int, _Run] = {}
@@ -220,7 +221,9 @@ def _chars(text_page: Handle, fonts: FontTable) -> tuple[list[_Char], int]:
             code = _repair(raw, index, code)
             if code is None:
                 continue
-            unmapped += code == 0xFFFD
+        if is_unmapped(raw, index) == 1:  # pdfium then hands out the glyph's number as if it were a character
+            code = 0xFFFD
+        unmapped += code == 0xFFFD
         key = _text_object(handle, index)
         if not key:
             continue
@@ -255,9 +258,7 @@ def _repair(raw: Handle, index: int, code: int) -> int | None:
         return 32
     if pdfium_c.FPDFText_IsHyphen(raw, index) == 1:
         return 0x2D
-    if code == 0 or code >= 0xD800 or pdfium_c.FPDFText_HasUnicodeMapError(raw, index) == 1:
-        return 0xFFFD
-    return None
+    return 0xFFFD if code == 0 or code >= 0xD800 or pdfium_c.FPDFText_HasUnicodeMapError(raw, index) == 1 else None
 
 
 def _run(raw: Handle, index: int, key: int, fonts: FontTable) -> _Run:
