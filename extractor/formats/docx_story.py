@@ -168,7 +168,7 @@ def _merged(cells: list[CellText]) -> list[CellText]:
             found[at] = replace(owner, rowspan=cell.row - owner.row + 1, text=text)
             continue
         above[cell.col] = len(found)
-        found.append(replace(cell, rowspan=1))
+        found.append(cell if cell.rowspan == 1 else replace(cell, rowspan=1))
     return found
 
 

@@ -42,6 +42,17 @@ _SPACES = re.compile(r"[ \t\n\r\f]+")
 
 def is_data_table(table: HtmlElement) -> bool:
     """Whether rows and columns mean something: not where one cell frames the page or an inner table."""
+    return _is_data(table, {})
+
+
+def _is_data(table: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """``known`` keeps what was found of inner tables, which are asked for again and again."""
+    if table not in known:
+        known[table] = _judge(table, known)
+    return known[table]
+
+
+def _judge(table: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
     rows = _rows(table)
     if table.get("role") in ("presentation", "none") or not rows:
         return False
@@ -49,7 +60,7 @@ def is_data_table(table: HtmlElement) -> bool:
         return False
     sizes = [(len(_squeeze(cell.text_content())), cell) for row, _ in rows for cell in _cells(row)]
     total = sum(size for size, _ in sizes)
-    if any(_is_inner_data(inner, total) for inner in table.iter("table") if inner is not table):
+    if any(_is_inner_data(inner, total, known) for inner in table.iter("table") if inner is not table):
         return False
     largest, cell = max(sizes, key=lambda pair: pair[0])
     paragraphs = sum(1 for _ in cell.iter("p", "div", "br", "h1", "h2", "h3"))
@@ -64,8 +75,8 @@ def _has_header(rows: list[tuple[HtmlElement, str]]) -> bool:
     return len(sizes) >= 3 and all(0 < size <= 20 for size in sizes) and len(rows) > 1
 
 
-def _is_inner_data(inner: HtmlElement, total: int) -> bool:
-    return len(_squeeze(inner.text_content())) >= 0.4 * total and is_data_table(inner)
+def _is_inner_data(inner: HtmlElement, total: int, known: dict[HtmlElement, bool]) -> bool:
+    return len(_squeeze(inner.text_content())) >= 0.4 * total and _is_data(inner, known)
 
 
 def _squeeze(text: str) -> str:

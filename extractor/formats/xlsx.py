@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from extractor.formats.base import ReadOptions, TextBuilder
@@ -53,6 +54,7 @@ def _open(data: bytes) -> Workbook:
     except (
         InvalidFileException,
         zipfile.BadZipFile,
+        zlib.error,
         KeyError,
         ValueError,
         TypeError,
