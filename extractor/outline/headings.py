@@ -104,15 +104,18 @@ class _Builder:
         inside = next((at for at, entry in enumerate(self.stack.entries) if entry.kind == "box"), None)
         if inside is not None:
             size = unit.style.size if unit.style is not None else None
-            body = self.judge.body.size
-            if self.boxed and not unit.boxed:
+            if self.boxed and not unit.boxed or self._set_outside(size):
                 del self.stack.entries[inside:]
-            elif size is not None and body is not None and self.box_size is not None:
-                if abs(size - body) < 0.6 < abs(self.box_size - body):
-                    del self.stack.entries[inside:]
-            if self.box_size is None and size is not None:
+            elif self.box_size is None:
                 self.box_size = size
         self.boxed = unit.boxed
+
+    def _set_outside(self, size: float | None) -> bool:
+        """Whether type of this size is the text's own and not the box's."""
+        body = self.judge.body.size
+        if size is None or body is None or self.box_size is None:
+            return False
+        return abs(size - body) < 0.6 < abs(self.box_size - body)
 
     # --- one unit ---------------------------------------------------------------------------------------
 

@@ -266,12 +266,9 @@ class Judge:
         if after is None or above is None or self.units[after].mark is not None or self.units[after].table is not None:
             return False
         mark, other = self.units[at].mark, self.units[above].mark
-        return (
-            mark is not None
-            and other is not None
-            and other.kind == mark.kind
-            and other.number == (mark.number or 0) - 1
-        )
+        if mark is None or other is None or self.shapes[above].form != "alone":
+            return False
+        return other.kind == mark.kind and other.number == (mark.number or 0) - 1
 
     def _unmarked(self, at: int) -> Verdict:
         if at in self.plain_runs:
