@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from extractor.export.base import Layout
-from extractor.export.words import KINDS, deadline_words, names, place, points_words, target_lines
+from extractor.export.words import KINDS, deadline_lines, names, place, points_words, target_lines
 from extractor.types.record import ExtractionFile, IndicatorRecord
 
 _GAP = "  "
@@ -60,7 +60,7 @@ def _record_lines(record: IndicatorRecord, widths: Sequence[int]) -> Iterator[st
         record.number or "·",
         f"〔{record.tier}〕{text}" if record.tier else text,
         "\n".join(target_lines(record)) or "—",
-        "\n".join(deadline_words(one) for one in record.deadlines),
+        deadline_lines(record),
         "\n".join(one for one in who if one),
         points_words(record),
         f"{record.confidence:.2f}",

@@ -51,9 +51,15 @@ def target_lines(record: IndicatorRecord) -> list[str]:
     return lines
 
 
-def deadline_words(deadline: Deadline) -> str:
+def deadline_words(deadline: Deadline, between: str = "") -> str:
     """As printed, with the last day allowed behind it where that is another wording."""
-    return f"{deadline.raw}（{deadline.end}）" if deadline.end and deadline.end not in deadline.raw else deadline.raw
+    told = deadline.end is None or deadline.end in deadline.raw
+    return deadline.raw if told else f"{deadline.raw}{between}（{deadline.end}）"
+
+
+def deadline_lines(record: IndicatorRecord) -> str:
+    """The deadlines one below the other, each day on a line of its own."""
+    return "\n".join(deadline_words(one, "\n") for one in record.deadlines)
 
 
 def names(record: IndicatorRecord, role: Role) -> str:

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from extractor.export.base import Layout
 from extractor.export.table import columns as text_width
-from extractor.export.words import KINDS, deadline_words, names, place, points_words, target_lines
+from extractor.export.words import KINDS, deadline_lines, names, place, points_words, target_lines
 from extractor.types.record import DocumentInfo, ExtractionFile, IndicatorRecord
 
 Value = str | float | int | None
@@ -50,7 +50,7 @@ _COLUMNS = (
     Column("类别", 7, lambda r: KINDS[r.kind], centred=True, optional=False),
     Column("等次", 8, lambda r: r.tier, centred=True),
     Column("目标值", 30, lambda r: "\n".join(target_lines(r)), optional=False),
-    Column("完成时限", 15, lambda r: "\n".join(map(deadline_words, r.deadlines)), centred=True, optional=False),
+    Column("完成时限", 15, deadline_lines, centred=True, optional=False),
     Column("责任领导", 10, lambda r: names(r, "leader"), centred=True),
     Column("牵头单位", 14, lambda r: names(r, "lead"), centred=True, optional=False),
     Column("责任（配合）单位", 18, lambda r: names(r, "support"), optional=False),
