@@ -13,6 +13,7 @@ from extractor.types.geometry import Span
 from extractor.types.item import Words
 
 _SHORT_TITLE = 30
+_POINTS_END = re.compile(r"[(【](?:计|得)?\d+(?:\.\d+)?分[)】](?:[;。,]?\n|[;。]|$)")
 _NOTE = re.compile(r"\n\s?(?:注|备注)\s?\d?[:.]")
 _TIGHT = re.compile(r"(?:^|(?<=[\n。;]))(\d{1,2})[.、](?=\S)")
 _DATED = re.compile(r"^(?:到|至|在|力争|截至)?(?:20\d\d年|[“\"]?十[三四五六]五|年底|年内|\d{1,2}月)")
@@ -38,8 +39,7 @@ def cut_cell(text: str, span: Span) -> tuple[Piece, ...]:
         span = Span(span.start, view.end)
     marks = _cutting(view.text, _marks(view.text))
     if not marks:
-        whole = strip_item(text, span)
-        return (Piece(whole),) if whole.span.end > whole.span.start else ()
+        return tuple(Piece(part) for part in _parts(text, span))
     depths = _depths(marks)
     pieces: list[Piece] = []
     intro = _intro(text, view, marks[0])
@@ -54,12 +54,24 @@ def cut_cell(text: str, span: Span) -> tuple[Piece, ...]:
         if at + 1 < len(marks) and depths[at + 1] > depths[at]:
             titles.append((depths[at], _title(text, body), body))
             continue
-        stripped = strip_item(text, body)
-        if stripped.span.end <= stripped.span.start:
-            continue
-        piece = _piece(text, view, mark, stripped, titles)
-        pieces.append(piece if intro is None else _after(intro, piece))
+        for part, stripped in enumerate(_parts(text, body)):
+            piece = _piece(text, view, mark, stripped, titles)
+            piece = piece if part == 0 else replace(piece, number=None)
+            pieces.append(piece if intro is None else _after(intro, piece))
     return tuple(_shared_close(text, pieces))
+
+
+def _parts(text: str, span: Span) -> list[Stripped]:
+    """A stretch whose parts each carry points (建立制度（2分）；落实责任（3分）) cut after every mark, else the whole."""
+    view = make_view(text, span)
+    marks = list(_POINTS_END.finditer(view.text))
+    whole = strip_item(text, span)
+    if len(marks) > 1 and whole.points is None and not view.text[marks[-1].end() :].strip(" \n。;"):
+        starts = [0, *(mark.end() for mark in marks[:-1])]
+        parts = [strip_item(text, view.span(at, mark.end())) for at, mark in zip(starts, marks, strict=True)]
+        if all(part.points is not None and part.span.end - part.span.start >= 4 for part in parts):
+            return parts
+    return [whole] if whole.span.end > whole.span.start else []
 
 
 def _piece(

@@ -47,6 +47,7 @@ class Filler:
     base: tuple[Words, ...]
     _groups: dict[int, Cell] = field(default_factory=dict)
     _who: tuple[tuple[Span, Column], ...] = ()
+    _names: dict[int, Span] = field(default_factory=dict)
     _when: tuple[Span, ...] = ()
     _assessed: tuple[Words, ...] = ()
     _points: tuple[Points, tuple[Cell, ...]] | None = None
@@ -120,28 +121,26 @@ class Filler:
         return None, lines
 
     def _fill_who(self, row: Row) -> None:
-        who = [
-            (cell.span, column)
-            for column in self.layout.of("who")
-            if not is_empty(said := self.grid.say(cell := self.grid.at(row.index, column.index)))
-            and not DITTO.match(said)
-        ]
-        when = [
-            cell.span
-            for column in self.layout.of("when")
-            if not is_empty(said := self.grid.say(cell := self.grid.at(row.index, column.index)))
-            and not DITTO.match(said)
-        ]
-        if who or not self.layout.of("who"):
-            if when or who or not self._gap(row, "when"):
-                self._when = tuple(when)
-            self._who = tuple(who)
-        elif when:
+        columns = self.layout.of("who")
+        own = {column.index: cell.span for column in columns if (cell := self._filled(row, column)) is not None}
+        who: list[tuple[Span, Column]] = []
+        for column in columns:
+            span = own.get(column.index)
+            if span is None and not column.merged and (column.role != "support" or not own):
+                span = self._names.get(column.index)  # an empty cell: the one above holds on
+            if span is not None:
+                who.append((span, column))
+        self._names = {column.index: span for span, column in who}
+        self._who = tuple(who)
+        when = [cell.span for column in self.layout.of("when") if (cell := self._filled(row, column)) is not None]
+        dated = any(column.merged for column in self.layout.of("when"))
+        if when or dated or own or not columns:
             self._when = tuple(when)
 
-    def _gap(self, row: Row, kind: str) -> bool:
-        """Whether an empty cell may stand for the one above it: a table that merges cells says so itself."""
-        return not any(column.merged for column in self.layout.of(kind))
+    def _filled(self, row: Row, column: Column) -> Cell | None:
+        cell = self.grid.at(row.index, column.index)
+        said = self.grid.say(cell)
+        return None if is_empty(said) or DITTO.match(said) else cell
 
     def _fill_assessed(self, row: Row) -> tuple[Words, ...]:
         for column in self.layout.of("assessed"):

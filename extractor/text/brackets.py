@@ -45,14 +45,15 @@ _WHEN_LABEL = (
 _BARE_LABEL = r"牵头|配合|责任|主办|协办|承办"
 _NOTE_LABEL = r"备注|联系人|联系电话|数据来源|说明|依据"
 _LABEL = re.compile(
-    rf"(?:(?P<who>{_WHO_LABEL})|(?P<when>{_WHEN_LABEL})"
-    rf"|(?:^|(?<=[\s;,。、(\[【]))(?:(?P<bare>{_BARE_LABEL})|(?P<time>时间|期限)|(?P<note>{_NOTE_LABEL})))\s?:"
+    rf"(?:(?P<who>{_WHO_LABEL})(?=\s?:|为)|(?P<when>{_WHEN_LABEL})"
+    rf"|(?:^|(?<=[\s;,。、(\[【]))(?:(?P<bare>{_BARE_LABEL})|(?P<time>时间|期限)|(?P<note>{_NOTE_LABEL})))\s?[:为]"
 )
 
 _NUMBER = r"\d+(?:\.\d+)?"
 _POINTS = re.compile(
     rf"^(?:(?:计|得|记|共计?|总|满|标准|基础|本项|该项|权重|基本)?(?:分值?|分数)?(?:为|是|[:=])?)?\s?({_NUMBER})\s?分(?:值)?$|^(?:分值|分数|标准分|满分|基础分)[:为]?\s?({_NUMBER})$"
 )
+_POINTS_INSIDE = re.compile(rf"[(【\[](?:计|得|满分)?{_NUMBER}\s?分[)】\]]")
 _BARE_POINTS = re.compile(rf"(?:^|(?<=[\s。;,]))(?:计|共|记|满分|分值[:为]?)?({_NUMBER})\s?分$")
 _HEADING_POINTS = re.compile(rf"(?<=[^\d达到得扣加于≥>])[\s:,;]?(?:共|计|满分|分值:?)?({_NUMBER})\s?分$")
 _SCORING = re.compile(
@@ -82,7 +83,7 @@ _DATE_HEAD = (
     r"(?:20\d\d\s?年?|每[年月季周日半]|[“\"]?十[三四五六]五[”\"]?|年[底内末初]|全年|当年|今年|本年|明年|[上下]半年|[1-4一二三四]\s?季度|第[1-4一二三四]\s?季度"
     r"|\d{1,2}\s?月|(?:\d+|[一二三四五六七八九十]+)个?(?:工作日|月|年)内|近期|中期|远期|长期|即时|季度|月度|年度|按月|按季|逐年|分年度|规划期)"
 )
-_DATE_TAIL = r"(?:[前底末内日年月初中旬起止]|季度|完成|推进|坚持|实施|启动|开始|落实|出台|到位|时期|期间|建成|见效|进展|成效|开展|执行|报送|印发|实现|办结|投用|投入使用|[”\"])"
+_DATE_TAIL = r"(?:[前底末内日年月初中旬起止]|季度|完成|推进|坚持|实施|启动|开始|落实|出台|到位|时期|期间|建成|见效|进展|成效|开展|执行|报送|印发|实现|办结|投用|投入使用|开工|竣工|投产|交付|启用|达标|销号|上报|验收|运行|[”\"])"
 _WHEN = re.compile(
     rf"^(?:力争|确保|争取|原则上|于|在|到|至|截至|自|从|时间[:为])?(?P<head>{_DATE_HEAD})(?P<rest>.{{0,24}})$"
 )
@@ -216,12 +217,17 @@ def _closing_bracket(view: View, start: int, end: int, found: _Found) -> int | N
     inner = view.text[opener + 1 : end - 1]
     points = _points(view, opener + 1, end - 1)
     if points is not None:
+        if _POINTS_INSIDE.search(view.text, start, opener):
+            return None  # 国家级（5分）、省级（3分）: no single number
         if found.points is None:
             found.points = Points(points, view.span(opener, end))
         return opener
     if _SCORING.search(inner) and not _LABEL.search(inner):
         if opener == start:
             return None
+        first = _POINTS.match(re.split(r"[,;。]", inner)[0])
+        if first and found.points is None and (first[1] or first[2]):
+            found.points = Points(Decimal(first[1] or first[2]), view.span(opener, end))
         outer = found.scoring
         here = view.span(opener + 1, end - 1)
         found.scoring = here if outer is None else Span(here.start, outer.end)
@@ -350,7 +356,7 @@ def _unlabelled(view: View, start: int, end: int, *, after: str) -> Labelled | N
     """``A牵头，B、C配合，9月底前完成``: each part must be a duty, a list of bodies or a time."""
     parts = [(at, to, _kind(view.text[at:to])) for at, to in _segments(view.text, start, end, ",;。")]
     kinds = {kind for _, _, kind in parts}
-    if not kinds - {"weak"} or "other" in kinds or kinds == {"weak", "when"}:
+    if not kinds or "other" in kinds or (kinds <= {"weak", "when"} and "weak" in kinds and after[-1:] != "。"):
         return None
     if kinds <= {"names", "weak"} and re.search(r"(?:部门|单位|机构|主体|组织|委|局|办)$", after):
         return None  # 主管部门（市教育局）: the bracket explains a word

@@ -153,6 +153,40 @@ def test_trailing_bracket_of_a_cell_holds_for_all_its_items() -> None:
     assert lines(table) == ["1. 新建水厂2座 [duty:市水务局] {年底前}", "2. 改造管网9公里 [duty:市水务局] {年底前}"]
 
 
+def test_parts_that_carry_points_are_items() -> None:
+    table = "考核内容|分值\n建立健全制度（2分）；落实专人负责（3分）。|5\n获评国家级（5分）、省级（3分）|5"
+    assert lines(table) == ["建立健全制度 2/5分", "落实专人负责 3/5分", "获评国家级（5分）、省级（3分） 5/5分"]
+
+
+def test_empty_unit_cells_hold_on_but_not_those_of_supporting_units() -> None:
+    table = """
+        任务|责任领导|牵头单位|配合单位
+        建成水厂2座|王建国|市水务局|市财政局
+        改造管网9公里||市住建局|
+        开展水质检测4次|||市卫健委
+    """
+    assert [record["who"] for record in read_items(table)] == [
+        [("leader", "王建国"), ("lead", "市水务局"), ("support", "市财政局")],
+        [("leader", "王建国"), ("lead", "市住建局")],
+        [("leader", "王建国"), ("lead", "市住建局"), ("support", "市卫健委")],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "texts"),
+    [
+        ("未建立不得分；经验被市级以上推广的加2分。", ["经验被市级以上推广的加2分"]),
+        ("每高1%加0.5分，最高加2分", []),
+        ("1.获国家级表彰加3分；2.获省级表彰加2分", ["获国家级表彰加3分", "获省级表彰加2分"]),
+        ("未开展扣2分，超额完成再加1分", []),
+    ],
+)
+def test_rules_that_give_extra_points(rule: str, texts: list[str]) -> None:
+    records = read_items(f"考核内容|分值|评分标准\n建立台账|5|{rule}")
+    assert [record["text"] for record in records] == ["建立台账", *texts]
+    assert all("points" not in record for record in records[1:])
+
+
 def test_lead_in_and_titles_inside_a_cell() -> None:
     table = "工作任务|责任单位\n到2025年：1.普及率达到95%；2.水质达标率达到90%|市水务局\n1.加强供水：（1）新建水厂2座；（2）改造管网9公里|市水务局"
     assert lines(table) == [
