@@ -51,15 +51,20 @@ def target_lines(record: IndicatorRecord) -> list[str]:
     return lines
 
 
-def deadline_words(deadline: Deadline, between: str = "") -> str:
+def deadline_words(deadline: Deadline) -> str:
     """As printed, with the last day allowed behind it where that is another wording."""
-    told = deadline.end is None or deadline.end in deadline.raw
-    return deadline.raw if told else f"{deadline.raw}{between}（{deadline.end}）"
+    day = _other_day(deadline)
+    return f"{deadline.raw}（{day}）" if day else deadline.raw
 
 
 def deadline_lines(record: IndicatorRecord) -> str:
     """The deadlines one below the other, each day on a line of its own."""
-    return "\n".join(deadline_words(one, "\n") for one in record.deadlines)
+    pairs = ((one.raw, _other_day(one)) for one in record.deadlines)
+    return "\n".join(words for pair in pairs for words in pair if words)
+
+
+def _other_day(deadline: Deadline) -> str | None:
+    return deadline.end if deadline.end and deadline.end not in deadline.raw else None
 
 
 def names(record: IndicatorRecord, role: Role) -> str:
