@@ -24,13 +24,16 @@ def threshold(target: Target) -> str:
     return f"{_SIGNS.get(target.op, '')}{number(target.value)}{unit}{per}"
 
 
-def target_line(target: Target) -> str:
-    """Metric, threshold and what narrows it: ``农村低保标准 ≥35%（2022-12-31前；基数：2020年）``."""
+def target_line(target: Target, *, plain_due: str | None = None) -> str:
+    """Metric, threshold and what narrows it: ``农村低保标准 ≥35%（2022-12-31前；基数：2020年）``.
+
+    ``plain_due`` is a day that need not be said here.
+    """
     aside = [
         words
         for words in (
             target.scope,
-            f"{target.due}前" if target.due else None,
+            f"{target.due}前" if target.due and target.due != plain_due else None,
             f"基数：{target.baseline}" if target.baseline else None,
             target.raw if target.implicit else None,
             "力争" if target.strength == "strive" else None,
@@ -42,11 +45,15 @@ def target_line(target: Target) -> str:
 
 
 def target_lines(record: IndicatorRecord) -> list[str]:
-    """A line for each target; ways to comply that stand for each other are marked 或."""
+    """A line for each target; ways to comply that stand for each other are marked 或.
+
+    A target's day is said only where it is not that of the record's one deadline.
+    """
+    day = record.deadlines[0].end if len(record.deadlines) == 1 else None
     lines: list[str] = []
     way = record.targets[0].alternative if record.targets else 0
     for target in record.targets:
-        lines.append(("或 " if target.alternative != way else "") + target_line(target))
+        lines.append(("或 " if target.alternative != way else "") + target_line(target, plain_due=day))
         way = target.alternative
     return lines
 

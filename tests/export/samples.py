@@ -29,7 +29,7 @@ def make_file(records: tuple[IndicatorRecord, ...], **fields: Any) -> Extraction
 def make_sample() -> ExtractionFile:
     share = Target(metric="农村低保标准与城市低保标准的占比", op="ge", value=75.0, unit="%", due="2023-12-31")
     rank = Target(metric="排名", op="le", value=3, unit="名", scope="市（州）", alternative=1, strength="strive")
-    news = Target(metric="报送信息", op="ge", value=3, unit="条", per="月")
+    news = Target(metric="报送信息", op="ge", value=3, unit="条", per="月", due="2023-06-30")
     who = (
         Responsible(name="王大明", role="leader"),
         Responsible(name="社会救助科", role="lead"),
