@@ -15,8 +15,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_COMMON = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef0-9A-Za-z\\s]")
+_COMMON = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\u2010-\u2027\u2460-\u249b -~\\s]")
 _HAN = re.compile("[\u4e00-\u9fff]")
+_USUAL = 0.93  # share of usual characters that makes bytes UTF-16
 _SAMPLE = 65_536
 _MAX_BAD = 0.01  # of the characters: beyond it the bytes are no text in that encoding
 
@@ -71,23 +72,20 @@ def _candidates(data: bytes, hint: str | None) -> list[str]:
 
 
 def _utf16(sample: bytes) -> str | None:
-    """UTF-16 without a mark: ASCII line feeds, blanks and digits leave a zero byte on one side only."""
+    """UTF-16 without a mark: zero bytes, or bytes that are nothing else, and nearly every code unit a character
+    that Chinese documents use.
+    """
     sample = sample[: len(sample) // 2 * 2]
-    low, high = sample[0::2].count(0), sample[1::2].count(0)
-    if low + high == 0:
-        return _chinese_utf16(sample)
-    return "utf-16-le" if high > low else "utf-16-be"
-
-
-def _chinese_utf16(sample: bytes) -> str | None:
-    """UTF-16 without a single ASCII character: nearly every code unit is a Chinese character or mark."""
-    if len(sample) < 8 or _decodes(sample, "utf-8") or _decodes(sample, "gb18030"):
+    if len(sample) < 8 or (b"\0" not in sample and (_decodes(sample, "utf-8") or _decodes(sample, "gb18030"))):
         return None
-    for name in ("utf-16-le", "utf-16-be"):
-        text = sample.decode(name, "replace")
-        if len(_COMMON.findall(text)) >= 0.95 * len(text) and len(_HAN.findall(text)) >= 0.5 * len(text):
-            return name
-    return None
+    shares = {name: _usual(sample.decode(name, "replace")) for name in ("utf-16-le", "utf-16-be")}
+    best = max(shares, key=lambda name: shares[name])
+    return best if shares[best] >= _USUAL else None
+
+
+def _usual(text: str) -> float:
+    """The share of Chinese characters, their punctuation and ASCII; 0 for a text without them."""
+    return len(_COMMON.findall(text)) / len(text) if _HAN.search(text) or text.isascii() else 0.0
 
 
 def _decodes(sample: bytes, name: str) -> bool:

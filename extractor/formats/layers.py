@@ -47,6 +47,7 @@ _TITLE = re.compile(
 _TARGET = re.compile(r"\d\s*[%％‰个家张人户名万亿次项所件]|不低于|不少于|不超过|达到|完成|确保|力争|覆盖率")
 _NUMBERED = re.compile(r"〔\s*\d{4}\s*〕|\[\s*\d{4}\s*\]\s*\d+\s*号")
 _LONG = 200  # characters: no advert is longer
+_PAGE_NUMBER = re.compile(r"[-—–－]{1,2}\s*\d{1,4}\s*[-—–－]{1,2}|第\s*\d{1,4}\s*页(?:[,，/\s]*共\s*\d{1,4}\s*页)?")
 _HEAD, _TAIL = 60, 60  # paragraphs at either end that may be chrome
 
 
@@ -66,6 +67,9 @@ def layers_of(texts: Sequence[str], fixed: Sequence[Layer | None] | None = None)
     rest = [i for i, layer in enumerate(known) if layer is None and layers[i] == "body"]
     for i in _chrome([texts[j] for j in rest]):
         layers[rest[i]] = "chrome"
+    for i in rest:
+        if _PAGE_NUMBER.fullmatch(texts[i].strip()):
+            layers[i] = "chrome"
     return layers
 
 

@@ -21,7 +21,10 @@ _LABEL_LINE = re.compile(
     r"^[(【\[]?(?:\d[.、])?[^,。;:()]{0,6}(?:责任|牵头|配合|参与|参加|落实|负责|承办|主办|协办|实施|完成|分管|时间|时限|进度|整改|包保|主管)[^,。;:]{0,8}[:]"
 )
 _HEADING_DATE = re.compile(r"[底末]前?|到20\d\d年|[(（【]")
-_LEAD_IN = re.compile(r"^[^,:]{0,14}?(?:到|至)?(?:20\d\d年|[“\"]?十[三四五六]五[”\"]?(?:末|期间|时期)?|[一二三四]季度|[上下]半年|\d{1,2}月)(?:年?[底末]|期间|时期)?(?:之?前)?(?=[,:])")
+_LEAD_IN = re.compile(
+    r"(?:^|(?<=[,:]))(?:力争|确保|争取)?(?:到|至|在)?(?:(?:20\d\d年|今年|本年)?(?:\d{1,2}月(?:\d{1,2}日|[上中下]旬)?|年)?[底末内](?:之?前)?|20\d\d年"
+    r"|(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:之?前)|[“\"]?十[三四五六]五[”\"]?(?:末|期末|期间|时期)?|[一二三四]季度[底末]?前?|[上下]半年)(?=[,:])"
+)
 _LEADS_ON = re.compile(r"(?:具体|主要|重点|工作)(?:措施|任务|举措|做法|内容|安排)(?:如下|包括)?[:]\s*$")
 _SHORT_HEADING = 30
 
@@ -130,7 +133,7 @@ class ProseReader:
             stripped = strip_item(self.document.text, view.span(low, high))
             if len(stripped.span) == 0:
                 continue
-            own = _LEAD_IN.match(view.text, low)
+            own = _last_lead(view.text, low, high)
             previous = (self.items[-1].span,) if len(self.items) > stop_first else ()
             self.items.append(
                 replace(
@@ -143,7 +146,7 @@ class ProseReader:
                 )
             )
             if own is not None:
-                lead = view.span(low, own.end())
+                lead = view.span(*own.span())
             if view.text[high - 1] not in ";":
                 lead = None
             if stripped.who or stripped.when:
@@ -194,6 +197,14 @@ def _base_item(text: str, section: Section) -> Item:
         when.extend(stripped.when)
     context = tuple(heading.span for heading in section.headings[-2:])
     return Item(Span(0, 0), path=path, who=tuple(who), when=tuple(when), context=context)
+
+
+def _last_lead(text: str, low: int, high: int) -> re.Match[str] | None:
+    """The last date that opens a clause of ``text[low:high]`` and is parted from it: 到年底，…"""
+    found = None
+    for found in _LEAD_IN.finditer(text[low:high]):
+        pass
+    return re.compile(re.escape(found.group())).search(text, low + found.start()) if found else None
 
 
 def _label_line(text: str, span: Span, view: View) -> Labelled | None:

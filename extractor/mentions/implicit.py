@@ -105,7 +105,9 @@ def _nones(text: str) -> Iterator[Implicit]:
         rest = re.sub(r"(?:的?(?:情况|现象)?发生|等情形)$", "", rest) if len(rest) > 4 else rest
         if not rest or (not match["zero"] and match["none"] != "无" and not re.search(rf"(?:{_EVENT})", rest)):
             continue
-        if match["none"] == "无" and not (re.search(rf"(?:{_EVENT})(?:等)?$|被|^新增", rest) or _stands_alone(text, match.start(), rest)):
+        if match["none"] == "无" and not (
+            re.search(rf"(?:{_EVENT})(?:等)?$|被|^新增", rest) or _stands_alone(text, match.start(), rest)
+        ):
             continue
         end = match.end() + len(rest)
         span = Span(match.start(), stop if match["none"] != "无" else _with_verb(text, end, stop))
@@ -117,7 +119,11 @@ def _stands_alone(text: str, at: int, rest: str) -> bool:
     """无 + noun as a clause of its own (无义务教育阶段辍学学生), not a manner (无偿…) or a subject's attribute (无…的企业)."""
     before = text[max(0, at - 2) : at]
     opens = not before or before[-1] in ",;。:" or before in ("全年", "年内", "做到", "实现", "确保")
-    return opens and 3 <= len(rest) <= 20 and not re.search(r"的(?:企业|人员|对象|单位|家庭|地区|村|项目)$|^(?:论|需|须|可)", rest)
+    return (
+        opens
+        and 3 <= len(rest) <= 20
+        and not re.search(r"的(?:企业|人员|对象|单位|家庭|地区|村|项目)$|^(?:论|需|须|可)", rest)
+    )
 
 
 def _with_verb(text: str, end: int, stop: int) -> int:
@@ -142,6 +148,9 @@ def _events(text: str, start: int, end: int) -> list[tuple[int, int]]:
     whole = [(start, end)]
     if len(parts) == 1:
         return whole
+    last = re.search(rf"(?:{_EVENT})(?:等)?$", words[slice(*parts[-1])])
+    if last and all(2 <= b - a <= 14 and not re.search(r"被|[的了]$", words[a:b]) for a, b in parts):
+        return [(start + a, start + b) for a, b in parts]
     if not all(re.search(rf"(?:{_EVENT})(?:等)?$", words[a:b]) for a, b in parts):
         return whole
     nouns = all(re.search(r"(?:案件|事件|事故|问题|现象|行为|投诉|纠纷|情况|情形|访)$", words[a:b]) for a, b in parts)

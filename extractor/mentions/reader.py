@@ -15,7 +15,9 @@ from extractor.types.geometry import Span
 from extractor.types.item import Item
 from extractor.types.reading import Dated, Named, Reading
 
-_FIRST_LEADS = re.compile(r"(?:排(?:名|列|序)?在?(?:第一位?|首位|最前)|列(?:第一位|首位)|第一(?:个|位))的?(?:单位|部门)?(?:为|是)(?:牵头|主办|主责)")
+_FIRST_LEADS = re.compile(
+    r"(?:排(?:名|列|序)?在?(?:第一位?|首位|最前)|列(?:第一位|首位)|第一(?:个|位))的?(?:单位|部门)?(?:为|是)(?:牵头|主办|主责)"
+)
 
 
 class ItemReader:

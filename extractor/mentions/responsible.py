@@ -16,7 +16,9 @@ Hint = Literal["leader", "lead", "support", "duty"] | None
 
 _PART = re.compile(r"[^,;。\n:]+")
 _LEAD_WORDS = r"(?:为)?(?:主要|总)?牵头(?:负责|落实|实施|组织|推进|办理|抓总|协调|单位|部门|抓好)*|为主(?:负责|实施)?|主办|主责|主抓|抓总"
-_SUPPORT_WORDS = r"(?:积极|协同|共同|密切)*(?:配合|参与|协助|协办|协同|参加|会办)(?:负责|落实|实施|推进|办理|单位|部门|做好)*"
+_SUPPORT_WORDS = (
+    r"(?:积极|协同|共同|密切)*(?:配合|参与|协助|协办|协同|参加|会办)(?:负责|落实|实施|推进|办理|单位|部门|做好)*"
+)
 _DUTY_WORDS = (
     r"(?:等(?:有关|相关)?(?:部门|单位)?)?(?:按照?|根据|依)(?:各自)?(?:职责|职能)(?:分工)?(?:分别)?(?:负责|落实|推进|做好|组织实施|抓好)*"
     r"|(?:分别|共同|具体|组织|各自|分工)*(?:负责|落实|承担|承办|组织实施|实施|执行|办理|完成)(?:落实|实施|推进)*"
@@ -30,17 +32,25 @@ _LABEL = re.compile(
 _LEAD_LABEL = re.compile(r"牵头|主办|主责|第一责任")
 _SUPPORT_LABEL = re.compile(r"配合|协办|协同|协助|参与|参加|会办")
 _LEADER_LABEL = re.compile(r"领导|责任人|负责人|领办")
-_SPLIT = re.compile(r"、|\s+|/|(?<=[局委办厅院部会署行社司处科室股队府团心站所组位门关方区县市镇乡道)])(?:以?及(?!其)|和|与)(?!(?:其他|信息|旅游|社会|农村|改革|城乡|文化|体育|服务))")
+_SPLIT = re.compile(
+    r"、|\s+|/|(?<=[局委办厅院部会署行社司处科室股队府团心站所组位门关方区县市镇乡道)])(?:以?及(?!其)|和|与)(?!(?:其他|信息|旅游|社会|农村|改革|城乡|文化|体育|服务))"
+)
 _JOINED = re.compile(r"(?:相关|有关)(?:部门|单位|地区|方面)$")
-_TAIL = re.compile(r"(?:等(?:\d+个|[一二三四五六七八九十]+个)?(?:(?:省|市|县|区|国务院|中央)?(?:级|直)?(?:有关|相关)?(?:部门|单位|地区|地方|方面|科室|处室|机关|企业)*)?)$")
+_TAIL = re.compile(
+    r"(?:等(?:\d+个|[一二三四五六七八九十]+个)?(?:(?:省|市|县|区|国务院|中央)?(?:级|直)?(?:有关|相关)?(?:部门|单位|地区|地方|方面|科室|处室|机关|企业)*)?)$"
+)
 _HEAD = re.compile(r"^(?:由|以及|及|和|与|并|各由|会同|联合)")
 _PLACE_ONLY = re.compile(r"^各?(?:地|市|县|区|州|盟|旗|乡|镇|街道|村|社区|设区市|市州|县市区|镇街|乡镇)(?:\([^)]*\))?$")
-_PLACE_BODY = re.compile(r"^(?:各|有关|相关)?(?:市|县|区|州|盟|旗|乡|镇|街道|乡镇|镇街|设区市|功能区|开发区|园区|村|社区)?(?:\([^)]*\))?(?:人民)?(?:政府|管委会|办事处|街道办?|党委|园区|开发区|新区)$")
+_PLACE_BODY = re.compile(
+    r"^(?:各|有关|相关)?(?:市|县|区|州|盟|旗|乡|镇|街道|乡镇|镇街|设区市|功能区|开发区|园区|村|社区)?(?:\([^)]*\))?(?:人民)?(?:政府|管委会|办事处|街道办?|党委|园区|开发区|新区)$"
+)
 _TOGETHER = re.compile(r"会同|商(?=[省市县区各国]|有关|相关)|联合(?!会)")
 _NOT_NAME = re.compile(r"^(?:[\d.]+|无|/|—+|-+|同上|略)$")
 
 
-def find_responsible(text: str, start: int, end: int, hint: Hint, *, first_leads: bool = False) -> list[ResponsibleMention]:
+def find_responsible(
+    text: str, start: int, end: int, hint: Hint, *, first_leads: bool = False
+) -> list[ResponsibleMention]:
     """Names with roles in ``text[start:end]`` (a normalised view), in order.
 
     ``hint`` is what the column or label says. A name's role is ``duty`` where only 责任单位 is said; the
@@ -54,9 +64,7 @@ def find_responsible(text: str, start: int, end: int, hint: Hint, *, first_leads
     if first_leads and found and "lead" not in explicit and hint != "leader":
         found = [ResponsibleMention(m.span, m.name, "lead" if at == 0 else "support") for at, m in enumerate(found)]
     if hint is None and "lead" in explicit:
-        found = [
-            ResponsibleMention(m.span, m.name, "support" if m.role == "duty" else m.role) for m in found
-        ]
+        found = [ResponsibleMention(m.span, m.name, "support" if m.role == "duty" else m.role) for m in found]
     return _unique(found)
 
 
@@ -145,7 +153,11 @@ def _rejoin(text: str, cuts: list[tuple[int, int]]) -> list[tuple[int, int]]:
         word = text[start:end].strip()
         if joined:
             before = text[joined[-1][0] : joined[-1][1]].split("、")[-1].strip()
-            if _PLACE_ONLY.match(before) and (_PLACE_BODY.match(word) or _PLACE_ONLY.match(word)) and not word.startswith("各"):
+            if (
+                _PLACE_ONLY.match(before)
+                and (_PLACE_BODY.match(word) or _PLACE_ONLY.match(word))
+                and not word.startswith("各")
+            ):
                 joined[-1] = (joined[-1][0], end)
                 continue
         joined.append((start, end))

@@ -104,7 +104,7 @@ class _Builder:
         inside = next((at for at, entry in enumerate(self.stack.entries) if entry.kind == "box"), None)
         if inside is not None:
             size = unit.style.size if unit.style is not None else None
-            if self.boxed and not unit.boxed or self._set_outside(size):
+            if (self.boxed and not unit.boxed) or self._set_outside(size):
                 del self.stack.entries[inside:]
             elif self.box_size is None:
                 self.box_size = size

@@ -86,7 +86,7 @@ class Judge:
 
     def has_child(self, at: int) -> bool:
         """Whether what follows stands below the unit: text, a table, or a list that begins."""
-        after = self.following(at)
+        after = self._past_labels(at)
         if after is None:
             return False
         unit, child = self.units[at], self.units[after]
@@ -95,7 +95,7 @@ class Judge:
         if after in self.named:
             return True
         if child.mark is None:
-            return not is_label(child.text) and not child.closes
+            return not child.closes
         if child.mark.kind in ("box", "table"):
             return True
         if unit.mark is not None and child.mark.kind == unit.mark.kind:
@@ -103,6 +103,13 @@ class Judge:
         if unit.mark is not None and self.order.above(unit.mark.kind, child.mark.kind):
             return True
         return child.mark.number in (None, 1) or not self._is_outer(at, after)
+
+    def _past_labels(self, at: int) -> int | None:
+        """The next unit that is no label line (责任单位：…)."""
+        after = self.following(at)
+        while after is not None and self.units[after].mark is None and is_label(self.units[after].text):
+            after = self.following(after)
+        return after
 
     def _is_outer(self, at: int, after: int) -> bool:
         """Whether the mark of ``after`` goes on with a count that began before ``at``."""
@@ -262,11 +269,13 @@ class Judge:
 
     def _ends_list(self, at: int) -> bool:
         """Whether the unit is the last of a list of single lines; text after it belongs to none of them."""
-        after, above = self.following(at), self.before.get(at)
+        after, above = self._past_labels(at), self.before.get(at)
+        while above in self.shapes and self.units[above].mark is None and is_label(self.units[above].text):
+            above = self.before.get(above)
         if after is None or above is None or self.units[after].mark is not None or self.units[after].table is not None:
             return False
         mark, other = self.units[at].mark, self.units[above].mark
-        if mark is None or other is None or self.shapes[above].form != "alone":
+        if mark is None or other is None or above not in self.shapes or self.shapes[above].form != "alone":
             return False
         return other.kind == mark.kind and other.number == (mark.number or 0) - 1
 

@@ -43,6 +43,8 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         return False
     if quantity.unit in _TIME_UNITS and not _time_target(quantity, left, right):
         return False
+    if not right and following == quantity.span.end and following < end:
+        return False  # 6类10项以上: the next number goes on
     if re.search(r"(?:伏|级|寸)$", str(quantity.unit)) and (right or quantity.op is None):
         return False  # 500千伏变电站: what it is called after
     if quantity.op is None and not _share(quantity) and not _change(quantity):

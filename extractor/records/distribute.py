@@ -10,6 +10,18 @@ _PAIRS = (("城乡", ("城市", "农村")), ("城镇和农村", ("城镇", "农�
 _JOINT = re.compile(r"、|和|与|及|以及")
 
 
+def outer_parts(words: str, signs: str = "、") -> list[str]:
+    """``words`` cut at ``signs`` outside brackets: 县（市、区） is one."""
+    parts, depth, at = [], 0, 0
+    for i, char in enumerate(words):
+        depth += (char in "(“《") - (char in ")”》")
+        if depth <= 0 and char in signs:
+            parts.append(words[at:i])
+            at = i + 1
+    parts.append(words[at:])
+    return [part for part in parts if part]
+
+
 def own_heads(words: str, count: int) -> list[str] | None:
     """What tells the subjects of ``words`` apart (城区, 镇区), for a measure that follows and names none."""
     heads = split_heads(words, count)
@@ -33,7 +45,7 @@ def split_heads(words: str, count: int) -> list[str] | None:
         if count == len(parts) and words.count(joint) == 1 and not _enumerates(words.replace(joint, ""), count):
             before, _, after = words.partition(joint)
             return [before + part + after for part in parts]
-    parts = [part for part in _JOINT.split(words) if part]
+    parts = outer_parts(words, "、和与及")
     if len(parts) < count:
         return None
     if len(parts) > count:
@@ -53,10 +65,10 @@ def _enumerates(words: str, count: int) -> bool:
 def _regroup(words: str, count: int) -> list[str]:
     """Only 、 parts the things, or only 和: the sign that gives the right number."""
     for sign in ("、", "和", "与", "及"):
-        parts = [part for part in words.split(sign) if part]
+        parts = outer_parts(words, sign)
         if len(parts) == count:
             return parts
-    return [part for part in _JOINT.split(words) if part][-count:]
+    return outer_parts(words, "、和与及")[-count:]
 
 
 def _shared_prefix(parts: list[str]) -> list[str]:

@@ -84,6 +84,9 @@ def _naming(frame: Frame, start: int, verb: str) -> tuple[int, int] | None:
 def _absent(frame: Frame, mention: Implicit, left_raw: str) -> str:
     event = frame.text[mention.object.start : mention.object.end]
     event = re.sub(r"等?(?:的)?(?:情况|发生)$|的?发生$", "", event) or event
+    tail = re.search(r"(?:疫情|事故|事件|案件|问题|现象|行为|投诉|纠纷|灾害|伤害)$", frame.text[mention.span.start : mention.span.end])
+    if tail and not re.search(r"(?:情|故|件|题|象|为|诉|纷|害|访|生|违法|违规|违纪)$", event):
+        event += tail.group()  # 疟疾、脊髓灰质炎疫情: what is listed shares its noun
     left = clean_left(re.sub(r"(?:全年|年内|确保|坚决|做到|实现|年度)+$", "", left_raw))
     if re.search(r"[,;。、]", left) or len(left) > 24 or lx.LEADING.fullmatch(left):
         return event

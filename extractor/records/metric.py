@@ -39,7 +39,7 @@ def compose(frame: Frame, quantity: Quantity, before: int, after: int, previous:
     (the quantities left and right of it in the sentence). ``previous`` are the metrics found before."""
     text = frame.text
     low, high = _bounds(frame, quantity, before, after)
-    left = clean_left(_subject_words(text[low : quantity.span.start], parallel=low == before > 0))
+    left = clean_left(_subject_words(_undated(frame, low, quantity.span.start), parallel=low == before > 0))
     right = _after(text, quantity.span.end, high)
     share = quantity.unit in ("%", None, "成") or quantity.unit == "个百分点"
     if right:
@@ -51,6 +51,17 @@ def compose(frame: Frame, quantity: Quantity, before: int, after: int, previous:
     elif re.match(r"占(?![用道地])", left) and previous:
         left = previous[-1] + left
     return _completed(frame, left, "subject", low, previous)
+
+
+def _undated(frame: Frame, low: int, high: int) -> str:
+    """The words without dates that say by when or how often."""
+    words, at = "", low
+    for date in frame.dates:
+        if date.role in ("baseline", "point", "duration") or date.attributive or date.span.start < at or date.span.end > high:
+            continue
+        words += frame.text[at : date.span.start]
+        at = date.span.end
+    return words + frame.text[at:high]
 
 
 def _subject_words(words: str, *, parallel: bool) -> str:
@@ -130,7 +141,8 @@ def _with_thing(left: str, right: str, *, share: bool) -> str:
     verb = lx.PREDICATE.search(right, 2)
     effort = lx.EFFORT.match(left)
     subject = "" if effort and (share or len(right) > 7 or lx.PLAIN_EFFORT.match(left)) else re.sub(r"(?:与|和|从|对|由|在)$", "", left)
-    if verb and not _is_noun_tail(right, verb):
+    relative = not share and verb and re.search(r"的[^的,]{1,8}$", right[verb.end() :])  # 在全省有影响的典型
+    if verb and not relative and not _is_noun_tail(right, verb):
         noun, predicate = right[: verb.start()], right[verb.start() :]
         predicate = re.sub(r"^(?:要|应当?|能够?|均|都|全部)", "", predicate)
         if len(noun) >= 1 and len(predicate) >= 2:
@@ -144,7 +156,7 @@ def _is_noun_tail(words: str, verb: re.Match[str]) -> bool:
     """Whether the verb is part of a noun: 安全检查项目, 改造工程, 治理任务."""
     rest = words[verb.end() :]
     return not rest or bool(
-        re.match(r"(?:任务|工作|工程|项目|行动|率|量|数|方案|计划|活动|规划|办法|标准|制度|机制|体系|设施|设备|能力|点|站|中心|单位|企业|机构|人员|基地|示范|试点|面积|类|型|的|、|和|及|与)", rest)
+        re.match(r"(?:任务|工作|工程|项目|行动|监测|分析|监管|维护|管理|情况|结果|评[价估]|安全|率|量|数|方案|计划|活动|规划|办法|标准|制度|机制|体系|设施|设备|能力|点|站|中心|单位|企业|机构|人员|基地|示范|试点|面积|类|型|的|、|和|及|与)", rest)
     )
 
 
@@ -154,6 +166,12 @@ def _clause_before(frame: Frame, low: int, previous: list[str]) -> str:
     if end > low or _numbered(frame, start, end):
         return previous[-1] if previous else ""
     return thing_of(frame.text[start:end])
+
+
+def thing_before(frame: Frame, position: int) -> str:
+    """What the clause before ``position``'s clause is about, or nothing."""
+    start, _ = _clause_bounds(frame, position)
+    return _clause_before(frame, start, []) if start > 0 else ""
 
 
 def _numbered(frame: Frame, start: int, end: int) -> bool:
@@ -189,8 +207,9 @@ def _completed(frame: Frame, words: str, shape: str, low: int, previous: list[st
     scoped = _scoped(frame, low, words) if shape == "subject" else None
     if scoped:
         return Metric(scoped, shape, scope=words)
-    if shape == "subject" and previous and words and not lx.MEASURE.search(words):
-        shared = _shared_measure(words, previous[-1])
+    among = frame.text[low : low + 4].lstrip(",;").startswith("其中")
+    if shape == "subject" and previous and words and (among or not lx.MEASURE.search(words)):
+        shared = _shared_measure(words, previous[-1], among=among)
         if shared:
             return Metric(shared, shape)
     if words and shape == "subject":
@@ -222,7 +241,7 @@ def _scoped(frame: Frame, low: int, words: str) -> str | None:
 
 def _without_asides(words: str) -> str:
     """Without a bracket that only lists examples (面包、蛋糕、方便面): a name's own bracket stays."""
-    words = re.sub(r"\((?=[^()]*、)(?![^()]*[县市区州])[^()]{8,}\)", "", words)
+    words = re.sub(r"\((?=[^()]*、)(?!不?含|剔除)(?![^()]*[县市区州])[^()]{8,}\)", "", words)
     return re.sub(r"(?<=.{4})\((?![^()]*[县市区州村镇])[^()]{4,}\)$", "", words)
 
 
@@ -251,12 +270,18 @@ def _overlapping(frame: Frame, low: int, words: str) -> str | None:
     return thing if len(thing) <= 30 and thing.endswith(words[:2]) else None
 
 
-def _shared_measure(words: str, previous: str) -> str | None:
+def _shared_measure(words: str, previous: str, *, among: bool) -> str | None:
     """低收入家庭成员(不低于30%) after 重点对象…救助比例: the subject changes, the measure stays."""
-    if not lx.MEASURE.search(previous) or len(words) > 16 or not lx.ENTITY.search(words[-4:]):
+    part = re.match(r"^(.+的)(占比|比例|比重)$", words) if among else None
+    whole = re.match(r"^.+?的(.+?)(?:占比|比例|比重)$", previous) if part else None
+    if part and whole:
+        return part.group(1) + whole.group(1) + part.group(2)
+    if lx.MEASURE.search(words) or len(words) > 16 or not lx.ENTITY.search(words[-4:]) or lx.PREDICATE.match(words):
         return None
-    head = re.match(rf"^.*?{lx.ENTITY.pattern}", previous)
-    if head is None or head.end() >= len(previous) - 1:
+    if not among and not lx.MEASURE.search(previous):
+        return None
+    head = re.match(rf"^.*?{lx.ENTITY.pattern}(?:\([^)]*\))?", previous)
+    if head is None or head.end() >= len(previous) - 1 or re.match(r"及?以[上下]|\(", previous[head.end() :]):
         return None
     return words + previous[head.end() :]
 
@@ -267,6 +292,8 @@ def _owner(frame: Frame, low: int, words: str, previous: list[str]) -> str | Non
         head = re.match(rf"^.+?{lx.ENTITY.pattern}(?=.)", previous[-1])
         if head and head.end() >= 3:
             return head.group()
+    if previous and re.search(r"[\u4e00-\u9fff]{2}率$", previous[-1]) and re.fullmatch(r"[\u4e00-\u9fff]{2}率", words) and len(previous[-1]) > 5:
+        return previous[-1][:-3]
     if low > 0:
         start, end = _clause_bounds(frame, max(low - 2, 0))
         if end <= low and not _numbered(frame, start, end):

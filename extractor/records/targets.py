@@ -9,10 +9,10 @@ from typing import Literal
 
 from extractor.records import lexicon as lx
 from extractor.records.candidates import is_target
-from extractor.records.distribute import own_heads, split_heads
+from extractor.records.distribute import outer_parts, own_heads, split_heads
 from extractor.records.frame import Frame
 from extractor.records.implied import implied_metric
-from extractor.records.metric import clean_left, completed, compose
+from extractor.records.metric import clean_left, completed, compose, thing_before
 from extractor.types.geometry import Span
 from extractor.types.mention import Comparator, DateMention, Implicit, Quantity
 
@@ -21,7 +21,7 @@ _PERIODS = {
 }  # fmt: skip
 _OR = re.compile(r"^[,、]?\s?或者?")
 _NO_NUMBER = re.compile(
-    r"(?P<cue>不低于|不少于|不小于|不高于|不超过|高于|低于|优于|快于|超过|不慢于)(?P<what>[^,;。:、()\d]{2,40}?(?:标准|水平|增速|增幅|平均值?|收入|支出|增长率|上年|去年|同期|均值|平均水平|速度|基准))(?=[,;。、)]|$)"
+    r"(?P<cue>不低于|不少于|不小于|不高于|不超过|高于|低于|优于|快于|超过|不慢于)(?P<what>[^,;。:、()\d]{0,40}?(?:标准|水平|增速|增幅|平均值?|收入|支出|增长率|上年|去年|同期|均值|平均水平|速度|基准))(?=[,;。、)]|$)"
 )
 _NO_NUMBER_OP: dict[str, Comparator] = {
     "不低于": "ge", "不少于": "ge", "不小于": "ge", "不慢于": "ge", "高于": "gt", "超过": "gt", "优于": "gt", "快于": "gt",
@@ -60,6 +60,7 @@ class Found:
 
 def find_targets(frame: Frame) -> Found:
     """The targets of an item in the order of its words."""
+    frame = replace(frame, quantities=tuple(_plain_cue(frame, each) for each in frame.quantities))
     kept = [at for at in range(len(frame.quantities)) if is_target(frame, at, _next_start(frame, at))]
     used: list[DateMention] = []
     drafts: list[Draft] = []
@@ -82,17 +83,35 @@ def find_targets(frame: Frame) -> Found:
             continue
         drafts.append(draft)
         metrics.append(draft.metric)
-    drafts = [each for draft in drafts for each in _for_each(draft)]
+    drafts = [each for draft in drafts for each in _for_each(frame, draft)]
     drafts.extend(_unnumbered(frame, drafts))
     drafts.extend(_implied(frame, drafts))
     drafts.sort(key=lambda draft: draft.at)
     return Found(tuple(_alternatives(frame, drafts)), tuple(used))
 
 
-def _for_each(draft: Draft) -> list[Draft]:
-    """A率、B率均达到100%: one number, a target for each measure listed."""
-    parts = draft.metric.split("、")
-    if len(parts) < 2 or not all(lx.MEASURE.search(part) and len(part) >= 3 for part in parts):
+def _plain_cue(frame: Frame, quantity: Quantity) -> Quantity:
+    """达到标准的机构占比90%以上: the verb opens the subject and compares nothing."""
+    between = quantity.between
+    words = frame.text[between.start : between.end] if between else ""
+    if re.match(r"率|比", words):  # 水土保持率提高0.3个百分点: the cue is part of the measure's name
+        start = quantity.change.start if quantity.change else quantity.number.start
+        return replace(quantity, span=Span(start, quantity.span.end), between=None, cue=None)
+    if not re.search(r"(?:率|占比|比例|比重)$", words):
+        return quantity
+    suffix = frame.text[quantity.number.end : quantity.span.end]
+    return replace(quantity, span=Span(quantity.number.start, quantity.span.end), between=None, cue=None, op=quantity.op if suffix else None)
+
+
+def _for_each(frame: Frame, draft: Draft) -> list[Draft]:
+    """A率、B率均达到100%: one number, a target for each measure listed, or each subject before 均."""
+    parts = outer_parts(draft.metric)
+    if len(parts) < 2 or draft.implicit:
+        return [draft]
+    each = re.search(r"(?<![人平年户])[均都](?:要|应|须|需)?(?:保持|稳定|维持)?(?:在)?$", frame.text[: draft.raw.start])
+    if not each and not all(lx.MEASURE.search(part) and len(part) >= 3 for part in parts):
+        return [draft]
+    if not lx.MEASURE.search(draft.metric) or lx.MEASURE.search(parts[0]) and not all(lx.MEASURE.search(part) for part in parts):
         return [draft]
     heads = split_heads(draft.metric, len(parts))
     return [replace(draft, metric=head) for head in heads] if heads else [draft]
@@ -367,6 +386,8 @@ def _unnumbered(frame: Frame, drafts: list[Draft]) -> list[Draft]:
         if len(subject) <= 3 and drafts:
             subject = _head_of(drafts, subject)
         if len(subject) < 2:
+            subject = drafts[-1].metric if drafts and drafts[-1].raw.end <= match.start() else thing_before(frame, match.start())
+        if len(subject) < 2 or len(match["what"]) < 2:
             continue
         made.append(
             Draft(subject, _NO_NUMBER_OP[match["cue"]], match.start(), Span(*match.span()), baseline=match["what"], strength=_strength(frame, match.start()))
