@@ -40,6 +40,12 @@ def test_utf16_without_any_ascii() -> None:
     assert decode(text.encode("utf-16-le")).text == text
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_with_more_zero_bytes_in_chinese_than_in_ascii(encoding: str) -> None:
+    text = "　　一、总体要求，一是统一思想，一律按期完成。" * 9 + "3"
+    assert decode(text.encode(encoding)).text == text
+
+
 def test_a_byte_that_cannot_be_read_is_told_not_hidden() -> None:
     data = ("完成改造三十户，" * 40).encode()
     found = decode(data[:300] + b"\xff" + data[300:])

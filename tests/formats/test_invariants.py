@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pickle
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from extractor.errors import ReadError
 from extractor.formats import read
 from extractor.types.document import Document
 from extractor.types.geometry import Span
@@ -48,6 +52,67 @@ def test_shared_documents(shared: Path) -> None:
     assert len(paths) > 15
     for path in paths:
         check(read(path))
+
+
+PIECES = [
+    "指标",
+    "1.",
+    "2.完成；",
+    "90%",
+    "县（市）",
+    "\t",
+    "\t",
+    "\n",
+    "\n",
+    "\n\u3000",
+    "。",
+    " ",
+    '"',
+    "\r\n",
+    "5",
+    "附件",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=60).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_any_mix_of_tabs_and_lines(text: str) -> None:
+    try:
+        document = read(text.encode())
+    except ReadError as error:
+        assert error.code == "empty"
+        return
+    check(document)
+    covered = "".join(squeezed(document.text[b.span.start : b.span.end]) for b in document.blocks)
+    assert covered == squeezed(text), "every word stands in a block"
+
+
+TAGS = [
+    "<p>",
+    "</p>",
+    "<table>",
+    "</table>",
+    "<tr>",
+    "<td rowspan=2>",
+    "<td colspan=3>",
+    "<th>",
+    "<br>",
+    "<div>",
+    "</div>",
+    "<ol>",
+    "<li>",
+]
+
+
+@given(
+    st.lists(st.sampled_from([*TAGS, "指标", "完成90%。", " ", "<b>", "<h1>", "<a href=1>"]), max_size=60).map("".join)
+)
+@settings(max_examples=300, deadline=None)
+def test_any_mix_of_tags(markup: str) -> None:
+    document = read(f"<html><body>甲{markup}</body></html>".encode())
+    check(document)
+    words = re.sub(r"<[^>]*>", "", markup)
+    assert document.text.count("指标") == words.count("指标"), "no word lost or doubled"
 
 
 def squeezed(text: str) -> str:

@@ -80,6 +80,11 @@ def test_labels_in_a_line_over_their_values() -> None:
     assert texts(read(text.encode()), "metadata") == ["发布时间 所属行业 地区", "2031-11-11 其他 云岭"]
 
 
+def test_page_numbers_are_chrome() -> None:
+    text = "新增床位300张。\n— 2 —\n第 3 页 共 12 页\n- 4 -\n第3页的表格须更新。"
+    assert texts(read(text.encode()), "chrome") == ["— 2 —", "第 3 页 共 12 页", "- 4 -"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
