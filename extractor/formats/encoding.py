@@ -19,7 +19,7 @@ _COMMON = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\u2010-\u2027\u246
 _HAN = re.compile("[\u4e00-\u9fff]")
 _USUAL = 0.93  # share of usual characters that makes bytes UTF-16
 _SAMPLE = 65_536
-_MAX_BAD = 0.01  # of the characters: beyond it the bytes are no text in that encoding
+_MAX_BAD = 0.01  # of the characters, and two more: beyond it the bytes are no text in that encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _best(data: bytes) -> Decoded:
     """The encoding that loses the fewest characters, if it loses few."""
     tries = [_lenient(data, name) for name in ("utf-8", "gb18030")]
     best = min(tries, key=lambda d: len(d.bad))
-    if not _is_text(best.text) or len(best.bad) > _MAX_BAD * len(best.text):
+    if not _is_text(best.text) or len(best.bad) > min(2 + _MAX_BAD * len(best.text), len(best.text) / 10):
         raise ReadError(
             "binary",
             "不是可识别的文本编码（支持 UTF-8、GB18030、UTF-16），请另存为 UTF-8 / not text in a known encoding: "

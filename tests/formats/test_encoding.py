@@ -54,6 +54,11 @@ def test_a_byte_that_cannot_be_read_is_told_not_hidden() -> None:
     assert len(found.bad) == 1
 
 
+def test_a_file_cut_inside_its_last_character() -> None:
+    found = decode("完成改造三十户，按期验收。".encode()[:-1])
+    assert (found.text, found.bad) == ("完成改造三十户，按期验收\ufffd", (12,))
+
+
 def test_replacement_characters_of_the_source_are_no_loss() -> None:
     assert decode("完成\ufffd户".encode()).bad == ()
 
