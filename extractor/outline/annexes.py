@@ -111,8 +111,11 @@ def _is_list(
     lines: set[int],
 ) -> bool:
     """A list names titles and is followed by a signature, by annexes that begin, or by nothing."""
-    if not entries:
+    label = units[at].mark
+    if not entries or label is None:
         return False
+    if label.end == len(units[at].text) and not label.text.endswith(":"):
+        return False  # the bare word stands above an annex, not above a list
     last = max(line for _, _, group in entries for line in group)
     following = units[last + 1] if last + 1 < len(units) else None
     if following is None or _closes(following):

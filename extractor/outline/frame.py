@@ -82,10 +82,10 @@ def read_frame(units: list[Unit], metadata: set[int], named: str | None) -> Fram
 # --- the title ------------------------------------------------------------------------------------------
 
 
-def head_end(units: list[Unit]) -> int:
+def head_end(units: list[Unit], metadata: set[int]) -> int:
     """The first unit that can't belong to the head: a numbered paragraph, a table, long text without a colon."""
     for at, unit in enumerate(units[:_HEAD_UNITS]):
-        if unit.layer == "metadata":
+        if at in metadata:
             continue
         if unit.table is not None or (unit.mark is not None and unit.mark.kind in _CONTENT and unit.mark.number == 1):
             return at
@@ -94,7 +94,7 @@ def head_end(units: list[Unit]) -> int:
 
 def find_title(units: list[Unit], metadata: set[int], named: str | None) -> Title | None:
     """The document's own title: as the metadata names it, else the first lines that end as titles do."""
-    limit = head_end(units)
+    limit = head_end(units, metadata)
     positions = [at for at in range(limit) if at not in metadata]
     if named:
         for at in positions:

@@ -141,6 +141,44 @@ def test_a_web_page_with_a_table_of_metadata() -> None:
     assert paths(document, outline)["到2022年"] == ["工作目标"]
 
 
+def test_a_table_of_metadata_in_the_text() -> None:
+    builder = TextBuilder()
+    table(builder, ("索引号", "001/2021-5", "发文字号", "平民发〔2021〕7号"), ("发文机关：平湖省民政厅", "", "成文日期", "2021年3月2日"),
+          ("公开方式", "无", "标题", "平湖省民政厅关于做好救助工作的通知"))  # fmt: skip
+    builder.paragraph("平湖省民政厅关于做好救助工作的通知")
+    builder.paragraph("一、工作目标")
+    builder.paragraph("到2022年底，救助站覆盖率达到80%。")
+    document = builder.build(Source("sample.docx", "0" * 64, "docx", 1))
+    outline = build_outline(document)
+    official = outline.official
+    assert (official.document_number, official.issuer, official.issued_on) == (
+        "平民发〔2021〕7号", "平湖省民政厅", "2021-03-02",
+    )  # fmt: skip
+    assert 0 in official.covered
+    assert [section.block for section in outline.sections] == [2, 3]
+
+
+ANNEXES = [
+    ("title beside the label", "附件1：任务清单\n1.新建水库2座。", ["任务清单"], ("任务清单",)),
+    ("listed, then no title below the label", "附件：任务清单\n云州市水利局\n2021年3月1日\n附件\n1.新建水库2座。", ["任务清单"], ("任务清单",)),
+    ("listed over two lines", "附件：1.云州市水利工程建设与管理任务\n分解清单\n2.联系表\n云州市水利局\n2021年3月1日\n附件1\n"
+     "云州市水利工程建设与管理任务\n分解清单\n1.新建水库2座。", ["云州市水利工程建设与管理任务分解清单"],
+     ("云州市水利工程建设与管理任务分解清单", "联系表")),
+    ("listed at the very end", "（一）新建水库2座。\n附件：任务清单.xls", [], ("任务清单.xls",)),
+    ("a title of no usual kind", "附件\n云州水库一览\n1.新建水库2座。", ["云州水库一览"], ("云州水库一览",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tail", "path", "listed"), [case[1:] for case in ANNEXES], ids=[case[0] for case in ANNEXES])
+def test_annexes(tail: str, path: list[str], listed: tuple[str, ...]) -> None:
+    text = f"关于做好水利工作的通知\n各县水利局：\n各县要认真落实，抓好防汛抗旱各项工作。\n{tail}"
+    document = read_document(text.encode(), name="a.txt")
+    outline = build_outline(document)
+    found = paths(document, outline)
+    assert [found[key] for key in found if "新建" in key] == [path]
+    assert outline.official.attachments == listed
+
+
 def test_a_page_that_prints_the_title_above_the_notice() -> None:
     text = """2016年民政工作重点任务
 平湖省民政厅关于印发《2016年民政工作重点任务》的通知
