@@ -15,6 +15,7 @@ Kind = Literal[
     "group",  # 类别, 一级指标: becomes path
     "soft",  # 指标, 重点任务: the item where no better column is, else a group
     "hard",  # 考核内容, 工作措施: what is to be done
+    "grade",  # 等次: each row is for one grade
     "tier",  # 优秀: the requirement for one grade
     "scoring",
     "points",
@@ -89,7 +90,8 @@ _SOURCES: tuple[tuple[Kind, str], ...] = (
         ("blank", _FORM.pattern),
         ("strength", r"(?:指标|目标|任务)?(?:属性|性质)$"),
         ("unit", r"(?:计量|指标|数量|度量)单位$|^单位\((?:计量|%.*)\)$"),
-        ("assessed", r"(?:考核|考评|评价|评估|适用|被考核|被考评|被评估|被督查|检查|责任)(?:对象|范围)(?:及范围)?$|^(?:被考核|被考评|被评价|被检查)(?:单位|部门|地区)$|^对象$|^适用(?:单位|地区)$"),
+        ("grade", r"^(?:考核|考评|评价|评定|评估|指标|达标)?(?:等次|等级|档次|层次|档位)$"),
+    ("assessed", r"(?:考核|考评|评价|评估|适用|被考核|被考评|被评估|被督查|检查|责任)(?:对象|范围)(?:及范围)?$|^(?:被考核|被考评|被评价|被检查)(?:单位|部门|地区)$|^对象$|^适用(?:单位|地区)$"),
         ("notes", r"(?:考核|考评|评价|负责考核|督查|督办|评估|认定|验收|数据提供|数据采集|数据|统计|提供|解释|主管考核|检查|测评)(?:责任|牵头|负责|具体|实施|的)*(?:单位|部门|科室|处室|股室|主体|机构|来源|方)$"),
         ("notes", r"(?:考核|考评|评价|评估|检查|测评|验收|审核|计算|统计|核查|评审|查验|采集|取得|考察)(?:方式|方法|办法|途径|手段|依据|周期|频次|公式|渠道|材料|资料|形式)|佐证|印证|证明材料|支撑材料|^材料|资料|^备注|^说明$|指标(?:解释|说明|含义|定义|释义)|计算公式|数据来源|信息来源|来源|依据$|^依据|政策依据|解释|含义|定义|^备考|^其他$|^注$|联系人|联系电话|信息报送|公开方式|问题$|现状问题|存在的?问题|风险"),
         ("points", r"^(?:(?:标准|基础|基准|基本|满|总|配|目标|指标|参考|设定|规定|考核|分项|单项|小项)?(?:分值?|分数)|权重|权数|计分权重|权重分值?|赋分值?|占分|分值\(.*\)|权重\(.*\)|分值权重|分值及权重)(?:\([^)]*\))?$"),
@@ -192,6 +194,8 @@ def _one_head(column: Column, part: str, above: list[str], filled: list[str]) ->
 def _checked(column: Column, kind: Kind, part: str, filled: list[str]) -> Column:
     """A header's role after a look at what stands below it."""
     numeric = column.values >= 0.6
+    if _share(_STRENGTH_CELL, filled) > 0.7:
+        kind = "strength"
     if kind in ("hard", "soft", "notes") and _scores(filled) and not re.search(r"内容|任务|措施|指标", part):
         kind = "scoring"
     if kind in ("hard", "soft", "group", "scoring") and numeric and column.filled >= 2:
@@ -248,6 +252,8 @@ def _by_content(grid: Grid, column: Column) -> Column:
         return replace(column, kind="number")
     if _share(_STRENGTH_CELL, filled) > 0.7:
         return replace(column, kind="strength")
+    if len(filled) > 1 and _share(_TIER, filled) > 0.9 and len(set(filled)) > 1:
+        return replace(column, kind="grade")
     if column.values > 0.6:
         return replace(column, kind="target" if _AIM.search(column.head) else "plain")
     if column.head and column.kind != "plain":

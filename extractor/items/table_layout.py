@@ -101,6 +101,8 @@ def _settle_tasks(grid: Grid, columns: tuple[Column, ...], soft: list[Column], s
     main = max(soft, key=lambda column: (_rank(column), column.index))
     if scoring and main.mean <= 14 and _lists_items(grid, scoring[0]):
         return _from_scoring(columns, scoring[0])
+    if scoring and main.mean <= 10 and _asks(grid, scoring[0]):
+        return _from_scoring(columns, scoring[0])
     if scoring and main.merged and not scoring[0].merged and _scored_by_row(grid, columns, main, scoring[0]):
         return _from_scoring(columns, scoring[0])
     items = tuple(column for column in soft if column is main or _is_second(column, main))
@@ -175,6 +177,14 @@ def _lists_items(grid: Grid, scoring: Column) -> bool:
     return marked * 2 >= len(cells)
 
 
+def _asks(grid: Grid, scoring: Column) -> bool:
+    """Most cells of the scoring column open with what is to be done, not with what it earns or costs."""
+    said = [words for cell in grid.body_cells(scoring.index) if not is_empty(words := grid.say(cell))]
+    opens = [re.split(r"[,;。]", words)[0] for words in said]
+    asking = sum(len(one) >= 8 and not re.search(r"分|扣|未|不符|缺|符合要求|达标|满意", one) for one in opens)
+    return asking * 10 > len(said) * 6
+
+
 def _ends_in_points(grid: Grid, span: tuple[int, int]) -> bool:
     lines = re.split(r"[\n。；;]", grid.text[span[0] : span[1]].strip())
     return sum(bool(_MARKED_POINTS.search(line.strip())) for line in lines if line.strip()) >= 2
@@ -183,7 +193,9 @@ def _ends_in_points(grid: Grid, span: tuple[int, int]) -> bool:
 def _worth(grid: Grid, columns: tuple[Column, ...], items: tuple[Column, ...]) -> bool:
     """A table without any column that assigns, dates or scores needs a clear task column."""
     beside = [
-        c for c in columns if c.kind in ("who", "when", "points", "scoring", "tier", "assessed", "target") and c.filled
+        c
+        for c in columns
+        if c.kind in ("who", "when", "points", "scoring", "tier", "grade", "assessed", "target") and c.filled
     ]
     if any(column.kind == "tier" for column in items) or (
         beside and any(c.kind != "who" or c.mean <= 60 for c in beside)

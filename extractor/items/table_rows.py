@@ -20,7 +20,7 @@ _PATH_MARKS = frozenset(
     {"part", "chapter", "section", "article", "cn", "cn_paren", "cn_half", "arabic", "arabic_paren", "arabic_half", "circle",
      "dotted2", "dotted3", "dotted4", "letter", "roman", "label", "box", "annex", "table", "dash", "bullet"}
 )  # fmt: skip
-_POINTS_CELL = re.compile(r"^(?:[+＋]\s?)?(\d+(?:\.\d+)?)\s?分?$")
+_POINTS_CELL = re.compile(r"^(?:[-+]\s?)?(\d+(?:\.\d+)?)\s?分?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Beside:
 
     path: tuple[Words, ...] = ()
     number: str | None = None
+    tier: str | None = None
     row_points: Points | None = None
     points_lines: tuple[Points, ...] = ()
     who: tuple[tuple[Span, Column], ...] = ()
@@ -73,6 +74,7 @@ class Filler:
         return Beside(
             path=tuple(path),
             number=self._number(row),
+            tier=self._tier(row),
             row_points=points or marked,
             points_lines=lines,
             who=self._who,
@@ -169,6 +171,13 @@ class Filler:
         cells = [self.grid.at(row.index, column.index) for column in self.layout.of(kind)]
         return tuple(dict.fromkeys(fold(self.grid.text, c.span).span for c in cells if not is_empty(self.grid.say(c))))
 
+    def _tier(self, row: Row) -> str | None:
+        for column in self.layout.of("grade"):
+            said = self.grid.say(self.grid.at(row.index, column.index))
+            if not is_empty(said):
+                return said
+        return None
+
     def _number(self, row: Row) -> str | None:
         for column in self.layout.of("number"):
             cell = self.grid.at(row.index, column.index)
@@ -245,7 +254,8 @@ def share_out(text: str, span: Span, count: int) -> list[Span]:
         kinds = {mark.kind for mark in marks}
         if len(marks) == count and len(kinds) == 1 and marks[0].start == 0:
             stops = [*(mark.start for mark in marks[1:]), len(view.text)]
-            return [fold(text, view.span(m.end, stop)).span for m, stop in zip(marks, stops, strict=True)]
+            ends = [len(view.text[:stop].rstrip(" \n;,。")) for stop in stops]
+            return [fold(text, view.span(m.end, max(m.end, end))).span for m, end in zip(marks, ends, strict=True)]
     return [fold(text, span).span] * count
 
 

@@ -197,7 +197,7 @@ def _joined(draft: _Draft, more: _Draft) -> _Draft:
 
 def _points_key(draft: _Draft) -> tuple[object, str | None]:
     points = draft.beside.row_points
-    return (points.span if points else draft.row.index), draft.column.tier
+    return (points.span if points else draft.row.index), draft.column.tier or draft.beside.tier
 
 
 def _item_cells(grid: Grid, layout: Layout, row: Row) -> list[tuple[Cell, Column]]:
@@ -279,7 +279,7 @@ def _item(
         span=piece.stripped.span,
         path=(*beside.path, *piece.titles),
         number=number,
-        tier=draft.column.tier,
+        tier=draft.column.tier or beside.tier,
         points=points,
         row_points=row_points or (points if in_row == 1 else None),
         who=draft.who,
