@@ -22,6 +22,7 @@ from extractor import ReadOptions, extract
 from extractor.cli import main
 from extractor.errors import ReadError
 
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # what old Office files and locked new ones begin with
 TASK = "全市低保对象认定准确率达到98%以上。"
 
 
@@ -104,7 +105,8 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "binary.txt": (lambda: bytes(range(256)) * 40, "binary"),
     "picture.docx": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(500), "unsupported|binary"),
     "archive.docx": (other_zip, "unsupported|damaged"),
-    "old.doc": (lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2000), "unsupported|encrypted|damaged"),
+    "old.doc": (lambda: OLE + "WordDocument".encode("utf-16-le") + bytes(2000), "unsupported"),
+    "locked.docx": (lambda: OLE + "EncryptedPackage".encode("utf-16-le") + bytes(2000), "encrypted"),
     "bomb.docx": (bomb, "too_large|unsafe|damaged"),
 }
 
