@@ -8,8 +8,10 @@ from extractor.formats import read_document
 from extractor.outline import build_outline
 from extractor.types.document import Document
 from extractor.types.outline import Outline
-from tests.outline.samples import SAMPLES
+from tests.outline.more_samples import MORE_SAMPLES
+from tests.outline.samples import SAMPLES as FIRST_SAMPLES
 
+SAMPLES = FIRST_SAMPLES | MORE_SAMPLES
 WITH_PATHS = [(name, words) for name, sample in SAMPLES.items() for words in sample.paths]
 WITH_FIELDS = [(name, field) for name, sample in SAMPLES.items() for field in sample.official]
 
