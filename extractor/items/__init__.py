@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from extractor.items.captions import caption_blocks
 from extractor.items.prose import ProseReader
 from extractor.items.tables import is_text_box, table_items
 from extractor.types.document import Document

@@ -73,6 +73,11 @@ def no_obligation(sentence: str, headings: tuple[str, ...], year: int | None) ->
     return None
 
 
+def says_duty(words: str) -> bool:
+    """Whether the words hold a verb of duty or a deadline."""
+    return _DUTY.search(words) is not None
+
+
 def _past_plan(words: str, year: int | None) -> bool:
     """A five-year plan that ended before the document's year (一五 began in 1953)."""
     found = re.search(r"[“\"]?(十?[一二三四五六七八九])五[”\"]?(?:以来|期间|时期|规划)", words)

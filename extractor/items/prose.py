@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from extractor.items.obligation import no_obligation
+from extractor.items.obligation import no_obligation, says_duty
 from extractor.text.brackets import Labelled, read_who, strip_item
 from extractor.text.clauses import nesting, sentences
-from extractor.text.marks import Mark, iter_marks
+from extractor.text.marks import Mark, iter_marks, parse_mark
 from extractor.text.view import View, make_view
 from extractor.types.document import Document
 from extractor.types.geometry import Span
@@ -46,6 +46,8 @@ class ProseReader:
     document: Document
     year: int | None = None
     items: list[Item] = field(default_factory=list)
+    captions: frozenset[int] = frozenset()  # blocks that open with a label of their list (高速公路：…)
+    _noted: int | None = None  # the number of the last note below a table
     _group: _Group = field(default_factory=_Group)
 
     def read(self, section: Section) -> None:
@@ -75,6 +77,8 @@ class ProseReader:
     def _paragraph(self, section: Section, view: View) -> None:
         first = len(self.items)
         base = _base_item(self.document.text, section)
+        if section.block in self.captions:
+            view, base = self._captioned(section, view, base)
         marks = [mark for mark in iter_marks(view.text) if mark.kind in _ITEM_MARKS]
         if marks and marks[0].start == 0:
             self._restart(section)
@@ -83,11 +87,37 @@ class ProseReader:
             self._sentences(base, view, 0, preface_end, [h.title for h in section.headings])
         for piece in _pieces(view, marks, base):
             self._piece(piece, view, [h.title for h in section.headings])
-        self.items[first:] = [self._checked(item, section) for item in self.items[first:]]
+        noted = self._is_note(view)
+        for at in range(first, len(self.items)):
+            self.items[at] = replace(self.items[at], dropped="notes") if noted else self._checked(at, section)
 
-    def _checked(self, item: Item, section: Section) -> Item:
+    def _is_note(self, view: View) -> bool:
+        """注：1.… and the numbered paragraphs that go on after it say how a table is read."""
+        mark = parse_mark(view.text)
+        if re.match(r"(?:备?注|说明)(?:释)?[:]", view.text):
+            last = [each.number for each in iter_marks(view.text[view.text.find(":") + 1 :]) if each.number]
+            self._noted = last[-1] if last else 0
+        elif self._noted and mark is not None and mark.number == self._noted + 1:
+            self._noted = mark.number
+        else:
+            self._noted = None
+        return self._noted is not None
+
+    def _captioned(self, section: Section, view: View, base: Item) -> tuple[View, Item]:
+        """A label that opens its paragraph, as its neighbours' do, is a path element."""
+        end = view.text.index(":")
+        caption = Words(view.text[:end], view.span(0, end))
+        rest = Span(view.span(end, end + 1).end, section.body.end)
+        return make_view(self.document.text, rest), replace(base, path=(*base.path, caption))
+
+    def _checked(self, at: int, section: Section) -> Item:
+        item = self.items[at]
         words = make_view(self.document.text, item.span).text
         reason = no_obligation(words, tuple(part.text for part in item.path), self.year)
+        before = self.items[at - 1] if at else None
+        if reason is None and before is not None and before.dropped == "past result" and not says_duty(words):
+            gap = self.document.text[before.span.end : item.span.start]
+            reason = "past result" if gap.strip() in (";", "；") else None
         if reason is None and item.number is None and _repeats_heading(words, section.headings):
             reason = "repeats its heading"
         return replace(item, dropped=reason) if reason else item

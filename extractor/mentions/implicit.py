@@ -32,7 +32,7 @@ _NONE = re.compile(
     r"|(?P<none>坚决杜绝|杜绝|不发生|未发生|没有发生|没发生|无(?!障碍|分歧|人|法|偿|关|缝|害|线|废|主|党派|形|纸|故|烟|菌|疑|需|限|锡|穷|论|力|数|为|非|毒|公害|土|罪|保留|差别|感|接触|性|理由|证|手续|资质|治污|业主|物业|固定|劳动|生活|经济|房|户|子女|感染者|正当))"
 )
 _POSITIVE = re.compile(r"(?<!非)(?:正增长|增长率为正数?|增幅为正)")
-_SPLIT = re.compile(r"、|或者|或|以及|及(?!其)|和")
+_SPLIT = re.compile(r"、|或者|或|以及|及(?!其|以)|和")
 _CLAUSE_END = re.compile(r"[,，。;:!?！？\n()]")
 _PREFILTER = re.compile("覆盖|尽|全部|全都|均|所有|一律|零|杜绝|发生|无|正增长|为正")
 
@@ -149,6 +149,8 @@ def _events(text: str, start: int, end: int) -> list[tuple[int, int]]:
     if len(parts) == 1:
         return whole
     last = re.search(rf"(?:{_EVENT})(?:等)?$", words[slice(*parts[-1])])
+    if any(b - a <= 2 for a, b in parts[:-1]) and last:
+        return whole  # 截留、挤占、挪用资金问题: deeds, not events
     if last and all(2 <= b - a <= 14 and not re.search(r"被|[的了]$", words[a:b]) for a, b in parts):
         return [(start + a, start + b) for a, b in parts]
     if not all(re.search(rf"(?:{_EVENT})(?:等)?$", words[a:b]) for a, b in parts):

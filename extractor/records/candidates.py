@@ -33,7 +33,7 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
     right = text[quantity.span.end : min(end, following)].rstrip(")")
     if quantity.unit == "角" or (quantity.unit == "分" and not _scored(quantity, left)) or _outside(frame, quantity, left):
         return False
-    if _PAST.search(left) and quantity.op is None:
+    if _PAST.search(left) and quantity.op is None and not (_share(quantity) and lx.PREDICATE.match(right)):
         return False
     if lx.GRANT.search(text[start:end]) and _is_money(quantity.unit) and not re.search(r"人均|筹集|配套|投入|标准(?:不低于|达到)", left):
         return False
@@ -82,7 +82,7 @@ def _change(quantity: Quantity) -> bool:
 def _qualifies(quantity: Quantity, left: str, right: str) -> bool:
     """产值1000万元以上的基地, 滞留超过3个月的人员: the number narrows the noun that follows."""
     if _share(quantity):
-        return right.startswith("的") and re.search(r"(?:率|比例|占比|比重)(?:未|不)?(?:达到?|超过|高于|低于|不足)?$", left) is not None
+        return right.startswith("的") and re.search(r"(?:率|比例|占比|比重)(?:未|不)(?:达到?|超过|高于)?$", left + (quantity.cue or "")) is not None
     if not right:
         return False
     if not _MODIFIES.match(right) or lx.PREDICATE.match(right):
@@ -96,6 +96,8 @@ def _qualifies(quantity: Quantity, left: str, right: str) -> bool:
 
 def _narrows(frame: Frame, quantity: Quantity, right: str, followed: bool) -> bool:
     """亿元以上工业项目120个, 每10万人死亡率1.2: a bound or base of the noun that the next number counts."""
+    if re.match(r"(?:及|或|含)?以[上下]", frame.text[quantity.number.end : quantity.span.end]) and re.search(r"^.{2,}(?:全部|均|都)", right):
+        return quantity.unit not in ("%", "个百分点")
     if not followed or quantity.unit in ("%", "个百分点") or re.search(r"[、,和及与]$|^[、,和及与]|^$", right):
         return False
     words = frame.text[quantity.number.end : quantity.span.end] + right
@@ -122,6 +124,8 @@ def _count_target(frame: Frame, quantity: Quantity, left: str, right: str, start
     if _NAMED.match(right) or re.match(r"(?:年|届|期|次会议|号|字|版|类(?:对象|人员|群体))", right):
         return False
     if lx.TOPIC.match(left) and right and not _CREATE.search(re.sub(r"^(?:对|在|以|针对|围绕|从)", "", left)):
+        return False
+    if chinese and quantity.unit in ("期", "届", "号", "级"):
         return False
     if chinese and quantity.value <= 1 and quantity.unit == "次" and re.search(r"(?:完成|开展|组织|举办|召开|进行)$", left):
         return True

@@ -31,8 +31,10 @@ def _binds(frame: Frame, mention: DateMention, *, measured: bool) -> bool:
     if frame.inside(mention.span.start) is not None and not _bracketed_deadline(frame, mention):
         return False
     after = frame.text[mention.span.end : mention.span.end + 24]
-    if mention.role in ("baseline", "duration"):
+    if mention.attributive or mention.role in ("baseline", "duration"):
         return False
+    if re.match(r"(?:开工|完成|建成|实现|启动|投[产用入]|力争|全面|基本|新增|新建|达到|累计)", after) and mention.role in ("period", "point"):
+        return frame.text[mention.span.start : mention.span.end] not in ("全年", "年度", "本年度", "当年")
     if mention.role == "recurrence":
         return True
     if _MEANT.match(after):

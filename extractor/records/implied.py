@@ -106,6 +106,8 @@ def _all(frame: Frame, mention: Implicit, left_raw: str, left: str, start: int, 
         return f"{rest}的{subject}" if len(rest) > 2 else subject + rest
     rest = re.sub(r"^(?:的)", "", rest)
     moved = re.sub(r"^(?:依规|依法)?(?:将|把)", "", left)
+    if len(moved) < 2 and re.search(r"(?:完成|实现|推进|开展|落实)$", left_raw):
+        return rest
     if len(moved) < 2:
         moved = _before(frame, start)
     if re.match(r"(?:完成|实现|达标|到位|纳入|建立|开展|整治|销号|入住|完工|取缔|改造|拆除|关停|退出|通过|落实|办结|接入|下放|公开|清零|化解|安置|脱贫|上墙|入库|签订)", rest):

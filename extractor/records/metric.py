@@ -40,7 +40,7 @@ def compose(frame: Frame, quantity: Quantity, before: int, after: int, previous:
     text = frame.text
     low, high = _bounds(frame, quantity, before, after)
     left = clean_left(_subject_words(_undated(frame, low, quantity.span.start), parallel=low == before > 0))
-    right = _after(text, quantity.span.end, high)
+    right = _after(_dateless(frame, text, quantity.span.end, high))
     share = quantity.unit in ("%", None, "成") or quantity.unit == "个百分点"
     if right:
         metric = _with_thing(left, right, share=share)
@@ -112,9 +112,12 @@ def _unbalanced(words: str) -> str:
     return words.strip(_PUNCT)
 
 
-def _after(text: str, start: int, high: int) -> str:
+def _dateless(frame: Frame, text: str, start: int, high: int) -> str:
+    return _undated(frame, start, high) if any(start < d.span.start < high for d in frame.dates) else text[start:high]
+
+
+def _after(words: str) -> str:
     """The words after a number that belong to it, up to the next mark or number."""
-    words = text[start:high]
     stop = _AFTER_STOP.search(words)
     words = words[: stop.start()] if stop else words
     words = re.sub(r"\([^()]*\d[^()]*(?:\)|$)", "", words)
@@ -133,12 +136,15 @@ def _with_thing(left: str, right: str, *, share: bool) -> str:
     manner = re.match(r"(?:比例|标准|幅度|速度|要求|目标)(?=.{2})", right)
     if manner and share:
         return clean_left(right[manner.end() :])
-    if manner and re.search(r"按照?[^,]{0,3}$|^按", left or "按"):
-        return clean_left(right[manner.end() :]) + manner.group()
+    if manner and re.search(r"按照?[^,]{0,3}$|^按|^每[亩户人村个家]$", left or "按"):
+        thing = re.sub(r"^(?:落实|安排|发放|给予|配备|拨付|筹集|列支|足额)+", "", clean_left(right[manner.end() :]))
+        return left + thing if left.startswith("每") else thing + manner.group()
     if re.match(r"(?:完成|实现|达到|达标|到位|落实|通过|办结|公开|覆盖|合格)", right):
         rest = re.sub(r"^(?:完成|实现)(?=.{4})", "", right.partition("、")[0])
         return left + ("" if left.endswith(rest) else rest)
     verb = lx.PREDICATE.search(right, 2)
+    agent = re.match(r"^.{1,14}(?:局|委|办|厅|院|政府|部门|单位|中心|小组)(?=(?:要|应)?(?:每[^,]{1,3})?(?:开展|组织|举办|召开|完成|实施|报送)$)", left)
+    left = left[agent.end() :] if agent else left  # who does it is not what is measured
     effort = lx.EFFORT.match(left)
     subject = "" if effort and (share or len(right) > 7 or lx.PLAIN_EFFORT.match(left)) else re.sub(r"(?:与|和|从|对|由|在)$", "", left)
     relative = not share and verb and re.search(r"的[^的,]{1,8}$", right[verb.end() :])  # 在全省有影响的典型
@@ -204,9 +210,9 @@ def completed(frame: Frame, words: str, low: int, previous: list[str]) -> str:
 
 def _completed(frame: Frame, words: str, shape: str, low: int, previous: list[str]) -> Metric:
     words = _without_asides(words.strip(_PUNCT))
-    scoped = _scoped(frame, low, words) if shape == "subject" else None
+    scoped = _scoped(frame, low, words, previous) if shape == "subject" else None
     if scoped:
-        return Metric(scoped, shape, scope=words)
+        return Metric(scoped[1] + scoped[0], shape, scope=scoped[1])
     among = frame.text[low : low + 4].lstrip(",;").startswith("其中")
     if shape == "subject" and previous and words and (among or not lx.MEASURE.search(words)):
         shared = _shared_measure(words, previous[-1], among=among)
@@ -226,16 +232,22 @@ def _completed(frame: Frame, words: str, shape: str, low: int, previous: list[st
     return Metric(words, shape)
 
 
-def _scoped(frame: Frame, low: int, words: str) -> str | None:
-    """设施农业面积占比，山区县不低于15%，平原县…: the measure stands before the comma, the place is the scope."""
+def _scoped(frame: Frame, low: int, words: str, previous: list[str]) -> tuple[str, str] | None:
+    """(measure, place) of 设施农业面积占比，山区县不低于15%，平原县…: the place after the measure is the scope."""
+    inline = re.match(r"^(.{2,}?(?:率|占比|比例|面积|度))((?:[^的率]{1,5})?(?:[县区市州乡镇村旗盟]|地区|街道))$", words)
+    if inline and not lx.ENTITY.search(inline.group(1)[-2:]):
+        return inline.group(1), inline.group(2)
     if len(words) > 8 or low <= 0 or not re.search(r"(?:[县区市州乡镇村旗盟]|地区|街道)$", words):
         return None
+    shared = re.match(r"^[^率]{1,6}?(?:[县区市州乡镇村旗盟]|地区|街道)(.{2,}(?:率|占比|比例|面积|度))$", previous[-1]) if previous else None
+    if shared and len(words) <= 6:
+        return shared.group(1), words
     at = frame.clause_at(low)
     for start, end in reversed(frame.clauses[:at]):
         clause = frame.text[start:end]
         if not _numbered(frame, start, end):
             subject = clean_left(clause)
-            return subject if lx.MEASURE.search(subject) and len(subject) >= 3 else None
+            return (subject, words) if lx.MEASURE.search(subject) and len(subject) >= 3 else None
     return None
 
 

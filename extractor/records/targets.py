@@ -105,10 +105,12 @@ def _plain_cue(frame: Frame, quantity: Quantity) -> Quantity:
 
 def _for_each(frame: Frame, draft: Draft) -> list[Draft]:
     """A率、B率均达到100%: one number, a target for each measure listed, or each subject before 均."""
-    parts = outer_parts(draft.metric)
-    if len(parts) < 2 or draft.implicit:
+    if draft.implicit:
         return [draft]
     each = re.search(r"(?<![人平年户])[均都](?:要|应|须|需)?(?:保持|稳定|维持)?(?:在)?$", frame.text[: draft.raw.start])
+    parts = outer_parts(draft.metric, "、和与及" if each else "、")
+    if not 2 <= len(parts) <= 5:
+        return [draft]
     if not each and not all(lx.MEASURE.search(part) and len(part) >= 3 for part in parts):
         return [draft]
     if not lx.MEASURE.search(draft.metric) or lx.MEASURE.search(parts[0]) and not all(lx.MEASURE.search(part) for part in parts):
@@ -178,6 +180,9 @@ def _with_change(frame: Frame, quantity: Quantity, metric: str) -> tuple[str, st
     found = baseline.group(1) if baseline else None
     if baseline:
         metric = metric.replace(baseline.group(), "")
+    risen = re.search(r"(?:由|从)([^,;由从]{0,10}\d[^,;由从]{0,6})$", metric)
+    if risen:
+        found, metric = risen.group(1), metric[: risen.start()]
     relative = re.search(r"在(20\d\d年[^,;。]{0,8}|现有)基础上", left)
     if relative:
         found, metric = relative.group(1), metric.replace(relative.group(), "")
@@ -230,6 +235,8 @@ def _per(frame: Frame, quantity: Quantity) -> tuple[str | None, DateMention | No
     years = re.search(r"每(\d+|[两三四五])年(?:至少|不少于)?[^,;。]{0,10}$", frame.text[start : quantity.number.start])
     if years:
         return f"{_digits(years.group(1))}年", said[-1] if said else None
+    if re.search(r"(?:[一二三四五六七八九十]|\d)年[^,;。]{0,20}$", frame.text[start : quantity.number.start]) and quantity.per == "年" and not said:
+        return ("年", None) if re.search(r"一年", frame.text[start : quantity.number.start]) else (None, None)
     if quantity.per is not None:
         return quantity.per, said[-1] if said else None
     if said:
@@ -286,7 +293,7 @@ def _direction(quantity: Quantity, metric: str) -> Comparator:
         return "ge"
     if re.search(r"权重|满分|占分|设置(?:为)?$|(?:周期|期限|有效期|服务期)$", metric):
         return "eq"
-    return "le" if lx.LESS_IS_BETTER.search(metric) else "ge"
+    return "le" if quantity.value == 0 or lx.LESS_IS_BETTER.search(metric) else "ge"
 
 
 def _strength(frame: Frame, at: int) -> Literal["must", "strive"] | None:
