@@ -12,6 +12,7 @@ from extractor.outline.patterns import (
     CONTENTS,
     CONTENTS_LINE,
     COVER,
+    COVER_DATE_LINE,
     DATE_LINE,
     DOTS,
     IMPRINT,
@@ -28,6 +29,7 @@ from extractor.outline.titles import Title, is_title_line, squeeze, title_at
 from extractor.outline.units import Unit
 
 _HEAD_UNITS = 40
+_COVER_UNITS = 6
 _CONTENT = frozenset({"cn", "cn_paren", "chapter", "section", "article", "arabic", "part", "box"})
 
 
@@ -245,7 +247,7 @@ def find_signatures(units: list[Unit], start: int) -> list[Signature]:
             continue
         if SIGNED_LINE.match(unit.text) and not unit.text.endswith("印发"):
             found.append(Signature((at,), (at,), at))
-        elif DATE_LINE.match(unit.text):
+        elif DATE_LINE.match(unit.text) or (at < start + _COVER_UNITS and COVER_DATE_LINE.match(unit.text)):
             orgs: list[int] = []
             above = at - 1
             while above >= start and len(at_text := units[above].text) <= 40 and ORG_LINE.match(at_text):

@@ -21,6 +21,9 @@ DATE = re.compile(
 )
 DATE_LINE = re.compile(rf"^[(]?(?:发布时间|成文日期|印发日期|日期)?:?{DATE.pattern}[)]?$")
 
+# On the cover of a plan the date may end with the month.
+COVER_DATE_LINE = re.compile(rf"^(?:(?:19|20)\d\d|{_CN_YEAR})\s?年\s?(?:[01]?\d|[一二三四五六七八九十]{{1,2}})\s?月$")
+
 NUMBER = re.compile(
     r"([\u4e00-\u9fffA-Za-z]{1,16}(?:\([^()]{1,6}\))?)[〔\[【({]\s?((?:19|20)\d\d)\s?[〕\]】)}]\s?(?:第|字)?\s?(\d{1,5})\s?号"
 )

@@ -35,7 +35,10 @@ class Order:
 
 
 def learn_order(marks: Iterable[Mark]) -> Order:
-    """Reads the order off the numbers: what starts at 1 between a count n and n + 1 stands below that count."""
+    """Reads the order off the numbers: what starts at 1 between a count n and n + 1 stands below that count.
+
+    A count that runs on across an outer heading (一、…6. 二、（一）7.) is numbered through and says nothing.
+    """
     votes: Counter[tuple[str, str]] = Counter()
     last: dict[str, tuple[int, int]] = {}  # kind → (time, number)
     begun: dict[str, int] = {}  # kind → when it last started at 1
@@ -43,7 +46,7 @@ def learn_order(marks: Iterable[Mark]) -> Order:
         if mark.number is None:
             continue
         before = last.get(mark.kind)
-        if before is not None and mark.number == before[1] + 1:
+        if before is not None and mark.number == before[1] + 1 and not _crosses(mark.kind, before[0], last):
             for other, start in begun.items():
                 if other != mark.kind and start > before[0]:
                     votes[mark.kind, other] += 1
@@ -51,6 +54,12 @@ def learn_order(marks: Iterable[Mark]) -> Order:
         if mark.number == 1:
             begun[mark.kind] = time
     return Order(votes)
+
+
+def _crosses(kind: str, since: int, last: dict[str, tuple[int, int]]) -> bool:
+    """Whether an outer count went on (not started) since: the count of ``kind`` then runs through it."""
+    rank = _RANK.get(kind, 7)
+    return any(_RANK.get(other, 7) < rank and time > since and number > 1 for other, (time, number) in last.items())
 
 
 @dataclass(slots=True)

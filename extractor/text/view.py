@@ -6,10 +6,12 @@ have one form, and white space between Chinese characters is gone, so that ``１
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass
+import unicodedata
 
 from extractor.types.geometry import Span
+from extractor.types.view import View
+
+__all__ = ["View", "make_view"]
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # ！ to ～, U+FF01..FF5E
 _FORMS = {
@@ -19,29 +21,13 @@ _FORMS = {
     "―": "—", "─": "—", "≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤", "＜": "<", "＞": ">",
     "\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n",
 }  # fmt: skip
-_TABLE = _FULL_WIDTH | {ord(a): b for a, b in _FORMS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """``text[i]`` is the normal form of character ``origin[i]`` of the original text."""
-
-    text: str
-    origin: range | tuple[int, ...]
-    end: int  # where the original stretch ends
-
-    def span(self, start: int, end: int) -> Span:
-        """The original characters behind ``text[start:end]``; an empty stretch gives an empty span."""
-        if start >= end:
-            at = self.origin[start] if start < len(self.origin) else self.end
-            return Span(at, at)
-        return Span(self.origin[start], self.origin[end - 1] + 1)
-
-    def find(self, original: int) -> int:
-        """The first position of the view at or after an original offset."""
-        if isinstance(self.origin, range):
-            return min(max(original - self.origin.start, 0), len(self.origin))
-        return bisect_left(self.origin, original)
+# Radicals that some PDF fonts print for whole characters (⼀ for 一, ⽤ for 用).
+_RADICALS = {
+    code: folded
+    for code in (*range(0x2E80, 0x2FE0),)
+    if len(folded := unicodedata.normalize("NFKC", chr(code))) == 1 and folded != chr(code)
+}
+_TABLE = _RADICALS | _FULL_WIDTH | {ord(a): b for a, b in _FORMS.items()}
 
 
 def _is_wide(char: str) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extractor.text.view import View
 from extractor.types.geometry import Span
 from extractor.types.item import Item
 from extractor.types.mention import DateMention, Mentions, ResponsibleMention
+from extractor.types.view import View
 
 
 @dataclass(frozen=True, slots=True)
