@@ -142,6 +142,8 @@ def _count_target(frame: Frame, quantity: Quantity, left: str, right: str, start
         return False
     if not right:
         return bool(left)
+    if re.search(r"(?:年产|日产|日处理|总投资|占地|跨度|单机|库容)$", left):
+        return False
     if _MEASURED.search(str(quantity.unit)) and not re.search(r"[万亿]", str(quantity.unit)):
         return bool(_MADE_NOW.search(left))  # 10公里范围, 300平方米场地: the number describes the thing
     return bool(_CREATE.search(left)) or bool(re.search(r"[每各][^,]{0,10}$", left))

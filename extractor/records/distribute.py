@@ -73,6 +73,9 @@ def _regroup(words: str, count: int) -> list[str]:
 
 def _shared_prefix(parts: list[str]) -> list[str]:
     """乡村医生培训率、合格率: a bare measure takes the first one's thing."""
+    if re.search(r"[\u4e00-\u9fff]{2}率$", parts[0]) and len(parts[0]) > 5:
+        head_words = parts[0][:-3]
+        parts = [parts[0], *(head_words + p if re.fullmatch(r"[\u4e00-\u9fff]{2}率", p) else p for p in parts[1:])]
     head = re.match(rf"^.+?{lx.ENTITY.pattern}(?=.)", parts[0])
     if head is None:
         return parts

@@ -9,7 +9,7 @@ from extractor.records.frame import Frame
 from extractor.records.metric import clean_left, completed, thing_of
 from extractor.types.mention import Implicit
 
-_PUNCT = " \n,，。;、:.!?”"
+_PUNCT = " \n,，。;、:.!?"
 _DEED = {
     "保": "保障", "救": "救助", "发": "发放", "纳": "纳入", "收": "收集", "治": "治理", "养": "供养", "退": "退出", "检": "检测",
     "接": "接种", "享": "享受", "补": "补贴", "评": "评估", "查": "排查", "录": "录入", "签": "签约", "兑": "兑付", "免": "减免",
@@ -83,7 +83,7 @@ def _naming(frame: Frame, start: int, verb: str) -> tuple[int, int] | None:
 
 def _absent(frame: Frame, mention: Implicit, left_raw: str) -> str:
     event = frame.text[mention.object.start : mention.object.end]
-    event = re.sub(r"等?(?:的)?(?:情况|发生)$|的?发生$", "", event) or event
+    event = re.sub(r"等?(?:的)?(?:情况|发生)$|的?发生$|的?底线$", "", event) or event
     tail = re.search(r"(?:疫情|事故|事件|案件|问题|现象|行为|投诉|纠纷|灾害|伤害)$", frame.text[mention.span.start : mention.span.end])
     if tail and not re.search(r"(?:情|故|件|题|象|为|诉|纷|害|访|生|违法|违规|违纪)$", event):
         event += tail.group()  # 疟疾、脊髓灰质炎疫情: what is listed shares its noun

@@ -12,7 +12,7 @@ from extractor.types.record import RecordKind
 
 _BONUS_PATH = re.compile(r"加分|奖励(?:事项|分|项|指标|加分)|创新(?:加分|奖)|附加分")
 _PENALTY_PATH = re.compile(r"[扣减]分|惩戒|负面(?:清单|事项)|减分事项|倒扣|处罚事项")
-_VETO = re.compile(r"一票否决")
+_VETO = re.compile(r"一票否决|考核[^,;。]{0,8}(?:定为|评为|确定为|直接为|降为)[“”]?(?:不合格|不达标|不称职|末等|差)")
 _VETO_NAME = re.compile(r"一票否决(?:制|权|事项|项|指标|机制|制度)")
 
 

@@ -14,7 +14,7 @@ from extractor.records import lexicon as lx
 from extractor.records.frame import Frame
 from extractor.types.mention import Quantity
 
-_PUNCT = " \n,，。;、:.!?”"
+_PUNCT = " \n,，。;、:.!?"
 _CONNECT = re.compile(r"^(?:的|之)+")
 _AFTER_STOP = re.compile(r"[,;。:!?\n]|(?:以?及|并(?!网)|且|或)(?=[\u4e00-\u9fff]{0,6}(?:达|不|增|提|下|[0-9]))")
 _DATE_WORDS = re.compile(
@@ -45,22 +45,22 @@ def compose(frame: Frame, quantity: Quantity, before: int, after: int, previous:
     if right:
         metric = _with_thing(left, right, share=share)
         if metric:
-            return _completed(frame, metric, "thing", low, previous)
+            return _completed(frame, metric, "thing", low, previous, share=share)
     if low > 0 and (not left or re.fullmatch(r"(?:每|一|全)?(?:年|月|季度|半年|周)度?内?(?:每[户人家所村])?", left)):
         left = merge_subject(_clause_before(frame, low, previous), left)
     elif re.match(r"占(?![用道地])", left) and previous:
         left = previous[-1] + left
-    return _completed(frame, left, "subject", low, previous)
+    return _completed(frame, left, "subject", low, previous, share=share)
 
 
 def _undated(frame: Frame, low: int, high: int) -> str:
     """The words without dates that say by when or how often."""
     words, at = "", low
     for date in frame.dates:
-        if date.role in ("baseline", "point", "duration") or date.attributive or date.span.start < at or date.span.end > high:
+        if date.role in ("baseline", "point", "duration") or (date.attributive and date.role != "deadline") or date.span.start < at or date.span.end > high:
             continue
         words += frame.text[at : date.span.start]
-        at = date.span.end
+        at = date.span.end + (frame.text[date.span.end : date.span.end + 1] == "前")
     return words + frame.text[at:high]
 
 
@@ -205,16 +205,18 @@ def thing_of(clause: str) -> str:
 
 def completed(frame: Frame, words: str, low: int, previous: list[str]) -> str:
     """A subject that says too little alone, with what it is of."""
-    return _completed(frame, words, "subject", low, previous).text
+    return _completed(frame, words, "subject", low, previous, share=True).text
 
 
-def _completed(frame: Frame, words: str, shape: str, low: int, previous: list[str]) -> Metric:
+def _completed(frame: Frame, words: str, shape: str, low: int, previous: list[str], *, share: bool) -> Metric:
     words = _without_asides(words.strip(_PUNCT))
     scoped = _scoped(frame, low, words, previous) if shape == "subject" else None
     if scoped:
         return Metric(scoped[1] + scoped[0], shape, scope=scoped[1])
     among = frame.text[low : low + 4].lstrip(",;").startswith("其中")
-    if shape == "subject" and previous and words and (among or not lx.MEASURE.search(words)):
+    if shape == "subject" and previous and low > 0 and lx.DEPENDENT.match(words):
+        return Metric(re.sub(r"^(?:实施|完成|推进|建设|新建|开工|安排)+(?=.{3})", "", previous[-1]) + words, shape)
+    if shape == "subject" and previous and words and (among or (share and not lx.MEASURE.search(words))):
         shared = _shared_measure(words, previous[-1], among=among)
         if shared:
             return Metric(shared, shape)
@@ -304,6 +306,9 @@ def _owner(frame: Frame, low: int, words: str, previous: list[str]) -> str | Non
         head = re.match(rf"^.+?{lx.ENTITY.pattern}(?=.)", previous[-1])
         if head and head.end() >= 3:
             return head.group()
+    grown = re.match(r"^(.{4,}?)(?:同口径|同比|年均)?(?:增长|增加|提高|提升|下降|降低)$", previous[-1]) if previous else None
+    if grown and re.search(r"占比|比重|比例", words):
+        return grown.group(1)
     if previous and re.search(r"[\u4e00-\u9fff]{2}率$", previous[-1]) and re.fullmatch(r"[\u4e00-\u9fff]{2}率", words) and len(previous[-1]) > 5:
         return previous[-1][:-3]
     if low > 0:
@@ -314,7 +319,7 @@ def _owner(frame: Frame, low: int, words: str, previous: list[str]) -> str | Non
                 return thing
     for heading in reversed(frame.context):
         thing = thing_of(heading)
-        if 2 <= len(thing) <= 24:
+        if 2 <= len(thing) <= 24 and not lx.GENERIC.search(thing):
             return thing
     return None
 

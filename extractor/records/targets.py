@@ -92,6 +92,8 @@ def find_targets(frame: Frame) -> Found:
 
 def _plain_cue(frame: Frame, quantity: Quantity) -> Quantity:
     """达到标准的机构占比90%以上: the verb opens the subject and compares nothing."""
+    if frame.inside(quantity.span.start) in ("“", "‘", "《") and frame.inside(quantity.number.start) is None:
+        return _without_cue(frame, quantity)  # “最多跑一次”事项占比99%以上
     between = quantity.between
     words = frame.text[between.start : between.end] if between else ""
     if re.match(r"率|比", words):  # 水土保持率提高0.3个百分点: the cue is part of the measure's name
@@ -99,8 +101,16 @@ def _plain_cue(frame: Frame, quantity: Quantity) -> Quantity:
         return replace(quantity, span=Span(start, quantity.span.end), between=None, cue=None)
     if not re.search(r"(?:率|占比|比例|比重)$", words):
         return quantity
+    return _without_cue(frame, quantity)
+
+
+_SUFFIX: dict[str, Comparator] = {"上": "ge", "下": "le", "内": "le", "右": "approx"}
+
+
+def _without_cue(frame: Frame, quantity: Quantity) -> Quantity:
     suffix = frame.text[quantity.number.end : quantity.span.end]
-    return replace(quantity, span=Span(quantity.number.start, quantity.span.end), between=None, cue=None, op=quantity.op if suffix else None)
+    op = _SUFFIX.get(suffix[-1:]) or ("between" if quantity.upper is not None else None)
+    return replace(quantity, span=Span(quantity.number.start, quantity.span.end), between=None, cue=None, op=op)
 
 
 def _for_each(frame: Frame, draft: Draft) -> list[Draft]:
@@ -108,10 +118,12 @@ def _for_each(frame: Frame, draft: Draft) -> list[Draft]:
     if draft.implicit:
         return [draft]
     each = re.search(r"(?<![人平年户])[均都](?:要|应|须|需)?(?:保持|稳定|维持)?(?:在)?$", frame.text[: draft.raw.start])
-    parts = outer_parts(draft.metric, "、和与及" if each else "、")
-    if not 2 <= len(parts) <= 5:
+    measures = outer_parts(draft.metric)
+    listed = len(measures) > 1 and all(lx.MEASURE.search(part) for part in measures)
+    if not listed and not each:
         return [draft]
-    if not each and not all(lx.MEASURE.search(part) and len(part) >= 3 for part in parts):
+    parts = measures if listed else outer_parts(draft.metric, "、和与及")
+    if not 2 <= len(parts) <= (5 if listed else 2):
         return [draft]
     if not lx.MEASURE.search(draft.metric) or lx.MEASURE.search(parts[0]) and not all(lx.MEASURE.search(part) for part in parts):
         return [draft]
@@ -177,6 +189,7 @@ def _with_change(frame: Frame, quantity: Quantity, metric: str) -> tuple[str, st
     start = frame.clauses[frame.clause_at(quantity.span.start)][0] if frame.clauses else 0
     left = frame.text[start : quantity.number.start]
     baseline = re.search(r"(?:比|较|与|同|相比|对比)((?:20\d\d年(?:度|底|末)?|上年|上一年|去年|基期|\d{4}|[“”十二三四五”]+末?)[^,;。]{0,6}?)(?:同期|相比)?(?=增|提|下|降|减|翻|上|新|扩|压|有|高|低|,|累计)", left)
+    baseline = baseline or re.search(r"(?:比|较)([^,;。比较]{2,10}?(?:时限|水平|标准|基期|基准|同期|平均值?|均值))(?=压减|压缩|缩短|下降|降低|减少|提高|增长|增加|提升|高|低)", left)
     found = baseline.group(1) if baseline else None
     if baseline:
         metric = metric.replace(baseline.group(), "")
