@@ -22,8 +22,6 @@ def find_items(document: Document, outline: Outline) -> tuple[Item, ...]:
             prose.read(section)
         else:
             prose.items.extend(
-                table_items(
-                    document, table, section, title=official.title, year=official.year, period=official.period
-                )
+                table_items(document, table, section, title=official.title, year=official.year, period=official.period)
             )
     return tuple(prose.items)

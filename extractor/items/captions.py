@@ -10,7 +10,9 @@ from extractor.types.document import Document
 from extractor.types.outline import Outline, Section
 
 _LABEL = re.compile(r"^(?![0-9(])([^,，。;；:：()（）、“”]{2,12})[:](?=[^\s:].{8,})")
-_NO_TOPIC = re.compile(r"(?:单位|部门|时限|时间|责任|牵头|配合|如下|目标|措施|要求|包括|注|说明|备注|地址|电话|联系人|来源)$|^(?:到|至)?20\d\d年")
+_NO_TOPIC = re.compile(
+    r"(?:单位|部门|时限|时间|责任|牵头|配合|如下|目标|措施|要求|包括|注|说明|备注|地址|电话|联系人|来源)$|^(?:到|至)?20\d\d年"
+)
 
 
 def caption_blocks(document: Document, outline: Outline) -> frozenset[int]:

@@ -27,7 +27,7 @@ _FRAME = (
     ("notes", re.compile(r"^(?:[“\"]?[^,，]{1,12}[”\"]?为?(?:约束性|预期性)指标|数据来源|以上|指标解释|带[*※]号|\[\s?\]|\(\s?\)内)")),
 )  # fmt: skip
 _PAST_PERIOD = re.compile(
-    r"近年来|多年来|去年|上年[,以]|过去(?:的)?[一五几三]|以来[,，]|\d{4}年[,，]?全[省市县区国]?.{0,12}(?:达到了|实现了|完成了|增长了|同比)"
+    r"近年来|多年来|(?<![于比较同])(?:去年|上年)(?:以来|[,全])|过去(?:的)?[一五几三]|以来[,，]|\d{4}年[,，]?全[省市县区国]?.{0,12}(?:达到了|实现了|完成了|增长了|同比)"
 )
 _DONE = re.compile(
     r"(?:已经?(?:建成|达到|完成|形成|成为|实现|出台|建立|经|累计|有|达|超过|初步|基本)|达到了|完成了|实现了|建成了|形成了|出台了|增长了|提高了|取得了?(?:新|显著|明显|重大|积极|历史性|长足|巨大|丰硕|良好)?"
@@ -38,10 +38,16 @@ _STATE = re.compile(
     r"|(?:是|处于|进入).{0,40}(?:之年|阶段|时期|关键期|机遇期|攻坚期|窗口期|第一年|开局)(?=$|[,，。;])|迫切需要|任务(?:依然)?(?:艰巨|繁重)|形势(?:依然|更加)?(?:严峻|复杂)|(?:十分|非常|极为)(?:严峻|突出|繁重|薄弱)"
     r"|发表.{0,16}讲话|(?:会议|讲话|文件)(?:指出|强调|提出)|高度重视.{0,60}(?:工作|改革)?$|作出.{0,30}(?:部署|指示)|(?:^|,)由于"
 )
-_DUTY = re.compile(
-    r"要(?![求素点闻件领害义么])|应当?(?![用对急])|必须|确保|力争|争取|不得|严禁|务必|到20\d\d年|20\d\d年(?:底|末|年底)?前|[底]前|推进|加强|开展|建立|完善|落实|实施|推动|制定"
+_STANDS = re.compile(
+    r"(?:仍然?|依然|尚|还)(?:存在|不足|面临|不够)|面临(?:着)?(?:诸多|新|严峻|不少|较大|一些)|^[“\"]?[^,，]{0,40}(?:时期|年)(?:\([^)]*\))?[”\"]?,?是.*(?:之年|阶段|时期|关键期|机遇期|攻坚期|第一年)$"
 )
-_SLOGAN = re.compile(r"^(?:以.{2,60}为(?:指导|根本|引领|统领|遵循|主题|核心|主线)|坚持以.{2,60}为(?:指导|主题)|高举|深入(?:学习)?贯彻.{0,20}(?:思想|精神|讲话))")
+_DUTY = re.compile(
+    r"要(?![求素点闻件领害义么])|应当?(?![用对急])|必须|确保|力争|争取|不得|严禁|务必|到20\d\d年|20\d\d年(?:底|末|年底)?前|[底]前|推进|加强|开展|建立|完善|落实|实施|推动|制定|完成|编制|组织|做好|启动|公布|总结|培育|新建|新增|打造|建设|加快|继续|深化|整改"
+)
+_THOUGHT = re.compile(r"^(?:坚持)?以习近平.{0,30}(?:思想|精神).{0,20}为(?:指导|统领|引领|指引)|^高举|^(?:全面|深入|认真)*(?:学习)?贯彻(?:落实)?(?:习近平|党的[一二三四五六七八九十]+大)")
+_SLOGAN = re.compile(
+    r"^(?:以.{2,60}为(?:指导|根本|引领|统领|遵循|主题|核心|主线)|坚持以.{2,60}为(?:指导|主题)|高举|深入(?:学习)?贯彻.{0,20}(?:思想|精神|讲话))"
+)
 _HEAD_ONLY = re.compile(r"^[^,，。;]{0,24}(?:如下|措施|任务|目标|要求|内容|分工|事项|包括|是|为)?[:]$")
 
 
@@ -66,8 +72,10 @@ def no_obligation(sentence: str, headings: tuple[str, ...], year: int | None) ->
         return "guiding thought"
     if re.match(r"20\d\d年\d{1,2}月\d{1,2}日[,，].*(?:讲话|会议|印发|召开|出台|发布)", words):
         return "past event"
-    if _STATE.search(words) and not _DUTY.search(words):
+    if _STANDS.search(words) or (_STATE.search(words) and not _DUTY.search(words)):
         return "present state"
+    if _THOUGHT.match(words) and not re.search(r"\d[^大届]|[底末]前|年内", words) and len(words) > 40:
+        return "guiding thought"
     if _SLOGAN.match(words) and len(words) > 80 and not _DUTY.search(words.partition(",")[2]):
         return "guiding thought"
     return None
@@ -83,19 +91,40 @@ def _past_plan(words: str, year: int | None) -> bool:
     found = re.search(r"[“\"]?(十?[一二三四五六七八九])五[”\"]?(?:以来|期间|时期|规划)", words)
     if found is None or year is None:
         return False
-    ordinal = "一二三四五六七八九".find(found.group(1)[-1]) + 1 + (10 if found.group(1).startswith("十") and len(found.group(1)) > 1 else 0)
+    ordinal = (
+        "一二三四五六七八九".find(found.group(1)[-1])
+        + 1
+        + (10 if found.group(1).startswith("十") and len(found.group(1)) > 1 else 0)
+    )
     return 1952 + 5 * ordinal < year
 
 
 def _is_past(words: str, year: int | None) -> bool:
     stated = re.match(r"(?:截至)?(20\d\d)年(?:年?[底末])?[,，]?(?!.{0,4}前)", words)
-    if stated and year is not None and int(stated.group(1)) < year and not re.search(r"确保|力争|要(?![求素])|必须|到20\d\d年", words):
+    if (
+        stated
+        and year is not None
+        and int(stated.group(1)) < year
+        and not re.search(r"确保|力争|要(?![求素])|必须|到20\d\d年", words)
+    ):
+        return True
+    if _PAST_PERIOD.search(words) and not _DUTY.search(words[-40:]) and not re.search(r"到20\d\d年", words):
+        return True
+    years = [int(value) for value in re.findall(r"(?<![\d较比由从与在])(20\d\d|19\d\d)年(?!的?基础|水平)", words)]
+    if years and year is not None and max(years) < year and not _DUTY.search(words):
         return True
     if not _DONE.search(words):
         return False
     if _PAST_PERIOD.search(words) or _past_plan(words, year):
         return True
-    if re.search(r"已经?(?:建成|达到|完成|形成|成为|实现|出台|建立|累计)|达到了|完成了|实现了|建成了|增长了", words) and not _DUTY.search(words):
+    if re.search(
+        r"已经?(?:建成|达到|完成|形成|成为|实现|出台|建立|累计)|达到了|完成了|实现了|建成了|增长了", words
+    ) and not _DUTY.search(words):
         return True
     printed = [int(value) for value in re.findall(r"(?<!\d)(20\d\d|19\d\d)年", words)]
-    return bool(printed) and year is not None and max(printed) < year and not re.search(r"确保|力争|要|应|完善|推进|加强|开展|落实", words)
+    return (
+        bool(printed)
+        and year is not None
+        and max(printed) < year
+        and not re.search(r"确保|力争|要|应|完善|推进|加强|开展|落实", words)
+    )

@@ -16,7 +16,9 @@ from extractor.types.geometry import Span
 from extractor.types.item import Item, Who, Words
 from extractor.types.outline import Heading, Section
 
-_ITEM_MARKS = frozenset({"cn", "cn_paren", "cn_half", "arabic", "arabic_paren", "arabic_half", "circle", "letter", "dotted2", "dotted3"})
+_ITEM_MARKS = frozenset(
+    {"cn", "cn_paren", "cn_half", "arabic", "arabic_paren", "arabic_half", "circle", "letter", "dotted2", "dotted3"}
+)
 _LABEL_LINE = re.compile(
     r"^[(【\[]?(?:\d[.、])?[^,。;:()]{0,6}(?:责任|牵头|配合|参与|参加|落实|负责|承办|主办|协办|实施|完成|分管|时间|时限|进度|整改|包保|主管)[^,。;:]{0,8}[:]"
 )

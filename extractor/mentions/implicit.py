@@ -24,7 +24,7 @@ _ALL = re.compile(
 )
 _EVENT = (
     "事故|事件|案件|问题|投诉|争议|差错|死亡|伤亡|发生|反弹|上访|信访|纠纷|失误|违法|违规|违纪|违法违规|拖欠|通报|泄密|舆情|火灾"
-    "|逾期|积压|疫情|污染|隐患|现象|行为|情况|情形|病例|败诉|撤销|遗漏|事项|地名|垃圾|欠薪|返贫|漏报|瞒报|迟报|超标|黑臭|直排|灾害|伤害|溺水"
+    "|逾期|积压|疫情|污染|隐患|现象|行为|情况|情形|病例|败诉|撤销|遗漏|事项|地名|垃圾|欠薪|返贫|风险|漏报|瞒报|迟报|超标|黑臭|直排|灾害|伤害|溺水"
     "|欺凌|复发|访|越级访|集体访|流失|辍学|失学|空白|冒烟|散煤|焚烧|差评|不合格|不满意|零分|缺陷|裸露|缺岗|脱管|漏管|重复建设|建设|涉黑|减少|下降"
 )
 _NONE = re.compile(
@@ -91,6 +91,8 @@ def _alls(text: str) -> Iterator[Implicit]:
                 continue  # 均 before a number: the number is the target
             if verb:
                 span = Span(match.start(), match.end() + verb.end())
+            if match["each"] and _COVER.search(text, match.end(), stop):
+                continue
             if match["each"] and re.match(r"(?:达到?|不低于|不少于|不超过|保持|增长|提高|下降|控制)", rest):
                 continue
         yield Implicit("all", span, Span(match.end(), stop))

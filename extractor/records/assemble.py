@@ -128,14 +128,27 @@ def _targets(
     inherited = [*reading.lead_in, *reading.when]
     targets = [_target(context, frame, draft, dates, inherited) for draft in found.targets]
     for view, mentions in reading.thresholds:
-        extra = Frame(view, mentions.quantities, mentions.dates, mentions.implicits, (), (*frame.context, frame.text), frame.path, frame.year)
+        extra = Frame(
+            view,
+            mentions.quantities,
+            mentions.dates,
+            mentions.implicits,
+            (),
+            (*frame.context, frame.text),
+            frame.path,
+            frame.year,
+        )
         targets.extend(_target(context, extra, draft, [], inherited) for draft in find_targets(extra).targets)
     return tuple(targets), dates
 
 
 def _target(context: _Context, frame: Frame, draft: Draft, dates: list[DateMention], inherited: list[Dated]) -> Target:
     mention = governing(frame, draft, dates)
-    due = mention.end if mention else next((d.mention.end for d in inherited if d.mention.end and d.mention.role != "recurrence"), None)
+    due = (
+        mention.end
+        if mention
+        else next((d.mention.end for d in inherited if d.mention.end and d.mention.role != "recurrence"), None)
+    )
     span = frame.original(*draft.raw)
     return Target(
         metric=draft.metric, op=draft.op, value=number(draft.value), upper=number(draft.upper), unit=draft.unit, per=draft.per,
@@ -146,7 +159,8 @@ def _target(context: _Context, frame: Frame, draft: Draft, dates: list[DateMenti
 
 def _deadlines(context: _Context, reading: Reading, frame: Frame, dates: list[DateMention]) -> tuple[Deadline, ...]:
     own = [
-        Dated(mention, frame.text[mention.span.start : mention.span.end], frame.original(*mention.span)) for mention in dates
+        Dated(mention, frame.text[mention.span.start : mention.span.end], frame.original(*mention.span))
+        for mention in dates
     ]
     found: dict[tuple[str | None, str | None, str | None, str | None], Deadline] = {}
     for dated in (*own, *reading.lead_in, *reading.when):
@@ -179,5 +193,3 @@ def _responsible(context: _Context, names: tuple[Named, ...]) -> tuple[Responsib
             Responsible(name=named.mention.name, role=role, evidence=context.finder.evidence(named.span)),
         )
     return tuple(found.values())
-
-

@@ -8,9 +8,36 @@ from extractor.records import lexicon as lx
 from extractor.records.frame import Frame
 from extractor.types.mention import Quantity
 
-_TIME_UNITS = frozenset({"年", "个月", "月", "天", "日", "周", "小时", "分钟", "工作日", "个工作日", "岁", "周岁", "学时", "课时", "秒"})
-_NAMED = re.compile(r"(?:等|共|以上|以下)?(?:方面|要求|原则|机制|统筹|重点|阶段|步|条线|层面|环节|维度|特征|转变|关系|问题|意识|自信|维护|确保|坚持|制度|体系|举措|必须|要素)")
-_GENERIC = frozenset({"项", "个", "大", "种", "类", "方面", "批", "套", "条", "步", "轮", "届", "期", "部", "份", "级", "层", "点", "块", "线"})
+_TIME_UNITS = frozenset(
+    {"年", "个月", "月", "天", "日", "周", "小时", "分钟", "工作日", "个工作日", "岁", "周岁", "学时", "课时", "秒"}
+)
+_NAMED = re.compile(
+    r"(?:等|共|以上|以下)?(?:方面|要求|原则|机制|统筹|重点|阶段|步|条线|层面|环节|维度|特征|转变|关系|问题|意识|自信|维护|确保|坚持|制度|体系|举措|必须|要素)"
+)
+_GENERIC = frozenset(
+    {
+        "项",
+        "个",
+        "大",
+        "种",
+        "类",
+        "方面",
+        "批",
+        "套",
+        "条",
+        "步",
+        "轮",
+        "届",
+        "期",
+        "部",
+        "份",
+        "级",
+        "层",
+        "点",
+        "块",
+        "线",
+    }
+)
 _CREATE = re.compile(
     r"(?:完成|新建|建成|建设|建立|新增|培育|打造|创建|开展|举办|组织|开设|出台|制定|编制|配备|设立|成立|培训|引进|实施|改造|新培育|发展|推出|选树|评选|选派|招募|签约|落地|发布|形成|达到?|至少|不少于|建有|有|争创|获评|创成|申报|遴选|召开|布设|安装"
     r"|投放|整治|修复|治理|新改扩建|改扩建|扩建|提供|征集|撰写|报送|刊发|发表|检查|抽查|走访|巡查|消除|清理|淘汰|化解|关停|压减|减少|拥有|设置|更新|开发|支持|扶持|推进|推动|动员|督促|参加|参与|争取|实现|筹集|安排|投入|确保|力争|保持|维持|转移|就业|储备|增加|扩大|落实|引导|选择|选取|筛选|抽取|推广|购置|覆盖|建|植树|造林)[^,;。]{0,24}$"
@@ -20,8 +47,12 @@ _QUALIFIES = re.compile(
 )
 _MODIFIES = re.compile(r"^(?:(?:及|或|或者)?以[上下]|以内)?(?:的)?(?!比例|标准|目标|幅度|速度|要求)[\u4e00-\u9fffA-Z“]")
 _MEASURED = re.compile(r"(?:瓦|安|米|里|亩|吨|克|升|公顷|元|赫|度|岁|寸)$")
-_MADE_NOW = re.compile(r"(?:新建|新增|新改扩建|改扩建|建成|建设|完成|改造|整治|治理|修复|疏浚|铺设|盘活|开发|流转|播种|种植|造林|拆除|增加|达到?|不少于|至少)(?:[^,;。]{0,6})$")
-_PAST = re.compile(r"(?:已|已经|已累计|目前|现有|原有|截至|现状|当前|共有|(?<![较比与同对])(?:去年|上年))[^,;。]{0,16}$")
+_MADE_NOW = re.compile(
+    r"(?:新建|新增|新改扩建|改扩建|建成|建设|完成|改造|整治|治理|修复|疏浚|铺设|盘活|开发|流转|播种|种植|造林|拆除|增加|达到?|不少于|至少)(?:[^,;。]{0,6})$"
+)
+_PAST = re.compile(
+    r"(?:已|已经|已累计|目前|现有|原有|截至|现状|当前|共有|(?<![较比与同对])(?:去年|上年))[^,;。]{0,16}$"
+)
 
 
 def is_target(frame: Frame, at: int, following: int) -> bool:
@@ -31,11 +62,23 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
     start, end = frame.clauses[frame.clause_at(quantity.span.start)] if frame.clauses else (0, len(text))
     left = text[start : quantity.span.start]
     right = text[quantity.span.end : min(end, following)].rstrip(")")
-    if quantity.unit == "角" or (quantity.unit == "分" and not _scored(quantity, left)) or _outside(frame, quantity, left):
+    if (
+        quantity.unit == "角"
+        or (quantity.unit == "分" and not _scored(quantity, left))
+        or _outside(frame, quantity, left)
+    ):
         return False
     if _PAST.search(left) and quantity.op is None and not (_share(quantity) and lx.PREDICATE.match(right)):
         return False
-    if lx.GRANT.search(text[start:end]) and _is_money(quantity.unit) and not re.search(r"人均|筹集|配套|投入|标准(?:不低于|达到)", left):
+    if (
+        lx.GRANT.search(text[start:end])
+        and _is_money(quantity.unit)
+        and not re.search(r"人均|筹集|配套|投入|标准(?:不低于|达到)", left)
+    ):
+        return False
+    if lx.TOPIC.match(left) and right.startswith("的") and not re.match(r"的(?:比例|标准|要求|目标|幅度)", right):
+        return False  # 对游客量下滑超过30%的景区，责令…
+    if quantity.cue and _is_money(quantity.unit) and re.search(r"最高|最多", left + text[quantity.span.start : quantity.number.start]) and lx.GRANT.search(text[:start]):
         return False
     if _qualifies(quantity, left, right) or _narrows(frame, quantity, right, following < end):
         return False
@@ -43,7 +86,8 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         return False
     if quantity.unit in _TIME_UNITS and not _time_target(quantity, left, right):
         return False
-    if not right and following == quantity.span.end and following < end:
+    following_unit = frame.quantities[at + 1].unit if at + 1 < len(frame.quantities) else None
+    if not right and following == quantity.span.end and following < end and not re.search(r"(?:伏|级|寸)$", str(following_unit)):
         return False  # 6类10项以上: the next number goes on
     if re.search(r"(?:伏|级|寸)$", str(quantity.unit)) and (right or quantity.op is None):
         return False  # 500千伏变电站: what it is called after
@@ -54,7 +98,10 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
 
 def _scored(quantity: Quantity, left: str) -> bool:
     """分 as a measure of its own (满意度达到95分), not as a mark of the scheme."""
-    return quantity.op is not None and re.search(r"(?:满意度|评分|测评|评价|指数|学分|得分|成绩|分数)[^,;。]{0,6}$", left) is not None
+    return (
+        quantity.op is not None
+        and re.search(r"(?:满意度|评分|测评|评价|指数|学分|得分|成绩|分数)[^,;。]{0,6}$", left) is not None
+    )
 
 
 def _outside(frame: Frame, quantity: Quantity, left: str) -> bool:
@@ -76,13 +123,19 @@ def _share(quantity: Quantity) -> bool:
 
 
 def _change(quantity: Quantity) -> bool:
-    return bool(quantity.cue) and bool(lx.CHANGE_UP.search(quantity.cue or "") or lx.CHANGE_DOWN.search(quantity.cue or ""))
+    return bool(quantity.cue) and bool(
+        lx.CHANGE_UP.search(quantity.cue or "") or lx.CHANGE_DOWN.search(quantity.cue or "")
+    )
 
 
 def _qualifies(quantity: Quantity, left: str, right: str) -> bool:
     """产值1000万元以上的基地, 滞留超过3个月的人员: the number narrows the noun that follows."""
     if _share(quantity):
-        return right.startswith("的") and re.search(r"(?:率|比例|占比|比重)(?:未|不)(?:达到?|超过|高于)?$", left + (quantity.cue or "")) is not None
+        return (
+            right.startswith("的")
+            and re.search(r"(?:率|比例|占比|比重)(?:未|不)(?:达到?|超过|高于)?$", left + (quantity.cue or ""))
+            is not None
+        )
     if not right:
         return False
     if not _MODIFIES.match(right) or lx.PREDICATE.match(right):
@@ -91,30 +144,48 @@ def _qualifies(quantity: Quantity, left: str, right: str) -> bool:
         return right.startswith("的") or bool(re.match(r"以[上下]", right))
     if re.match(r"(?:的|及以[上下]|以[上下])", right) or re.search(r"以[上下]", quantity.cue or ""):
         return bool(_QUALIFIES.search(left))
-    return bool(re.search(r"(?:产值|面积|消费量|排放量?|浓度|功率|库容|注册资本|半径|[量额数度])(?:大于或等于|大于等于|小于|大于|超过|高于|低于|达到?)?$", left)) and right.startswith("的")
+    return bool(
+        re.search(
+            r"(?:产值|面积|消费量|排放量?|浓度|功率|库容|注册资本|半径|[量额数度])(?:大于或等于|大于等于|小于|大于|超过|高于|低于|达到?)?$",
+            left,
+        )
+    ) and right.startswith("的")
 
 
 def _narrows(frame: Frame, quantity: Quantity, right: str, followed: bool) -> bool:
     """亿元以上工业项目120个, 每10万人死亡率1.2: a bound or base of the noun that the next number counts."""
-    if re.match(r"(?:及|或|含)?以[上下]", frame.text[quantity.number.end : quantity.span.end]) and re.search(r"^.{2,}(?:全部|均|都)", right):
+    if re.match(r"(?:及|或|含)?以[上下]", frame.text[quantity.number.end : quantity.span.end]) and re.search(
+        r"^.{2,}(?:全部|均|都)", right
+    ):
         return quantity.unit not in ("%", "个百分点")
     if not followed or quantity.unit in ("%", "个百分点") or re.search(r"[、,和及与]$|^[、,和及与]|^$", right):
         return False
     words = frame.text[quantity.number.end : quantity.span.end] + right
     if re.match(r"(?:及|或|含)?以[上下内]", words):
         return len(right) >= 2 or right.startswith("的")
-    return str(quantity.unit).endswith(("人", "人口", "户")) and re.search(r"(?:率|数|拥有量?|强度)$", re.sub(lx.TRAILING, "", right)) is not None
+    return (
+        str(quantity.unit).endswith(("人", "人口", "户"))
+        and re.search(r"(?:率|数|拥有量?|强度)$", re.sub(lx.TRAILING, "", right)) is not None
+    )
 
 
 def _time_target(quantity: Quantity, left: str, right: str) -> bool:
     """A duration is a target where a time is measured (审批时限压缩至4个月), not where it dates something."""
-    if quantity.op in ("ge", "gt") and (not right or re.match(r"[、和及与]|(?:及以上)?[^,]{0,8}(?:经历|经验|资历|工龄|教龄)", right)):
+    if quantity.op in ("ge", "gt") and (
+        not right or re.match(r"[、和及与]|(?:及以上)?[^,]{0,8}(?:经历|经验|资历|工龄|教龄)", right)
+    ):
         return True
     if re.search(r"(?:不超过|不高于|分别|控制在|压缩)", quantity.cue or "") or (quantity.follows and quantity.op):
         return True
-    if quantity.op is not None and re.search(r"时间|时限|周期|时长|期限|年限|寿命|用时|天数|学时|课时|工时|办[理结]|审[批查]|压缩|缩短|控制|年龄|不少于|至少|培训|学习", left + (quantity.cue or "")):
+    if quantity.op is not None and re.search(
+        r"时间|时限|周期|时长|期限|年限|寿命|用时|天数|学时|课时|工时|办[理结]|审[批查]|压缩|缩短|控制|年龄|不少于|至少|培训|学习",
+        left + (quantity.cue or ""),
+    ):
         return not re.match(r"[内前后](?!$)|的(?!比例)", right)
-    return bool(re.search(r"(?:时间|时限|周期|时长|天数|学时|课时|压缩|缩短)[^,]{0,6}$", left)) or quantity.unit in ("学时", "课时")
+    return bool(re.search(r"(?:时间|时限|周期|时长|天数|月数|年数|学时|课时|压缩|缩短)[^,]{0,6}$", left)) or quantity.unit in (
+        "学时",
+        "课时",
+    )
 
 
 def _count_target(frame: Frame, quantity: Quantity, left: str, right: str, start: int) -> bool:
@@ -127,11 +198,20 @@ def _count_target(frame: Frame, quantity: Quantity, left: str, right: str, start
         return False
     if chinese and quantity.unit in ("期", "届", "号", "级"):
         return False
-    if chinese and quantity.value <= 1 and quantity.unit == "次" and re.search(r"(?:完成|开展|组织|举办|召开|进行)$", left):
+    if (
+        chinese
+        and quantity.value <= 1
+        and quantity.unit == "次"
+        and re.search(r"(?:完成|开展|组织|举办|召开|进行)$", left)
+    ):
         return True
     if chinese and quantity.value <= 1 and not re.search(r"[每各](?!项|类|方)|至少|不少于", left):
         return False
-    if chinese and quantity.unit in _GENERIC and not re.search(r"新建|新增|建成|培育|打造|举办|出台|制定|至少|每", left):
+    if (
+        chinese
+        and quantity.unit in _GENERIC
+        and not re.search(r"新建|新增|建成|培育|打造|举办|出台|制定|至少|每", left)
+    ):
         return False
     if frame.inside(quantity.span.start) == "(" and not right:
         return True
@@ -140,7 +220,7 @@ def _count_target(frame: Frame, quantity: Quantity, left: str, right: str, start
         return True  # 国家级企业3家以上、省级企业40家
     if listed and not _CREATE.search(listed.group(1)) and not _CREATE.match(left):
         return False
-    if not right:
+    if not right or right[0] in "、和及与":
         return bool(left)
     if re.search(r"(?:年产|日产|日处理|总投资|占地|跨度|单机|库容)$", left):
         return False

@@ -24,7 +24,9 @@ class _Finding:
 def check_records(records: tuple[IndicatorRecord, ...], official: Official) -> tuple[IndicatorRecord, ...]:
     """The records, each with the issues found on it."""
     sums = _row_sums(records)
-    return tuple(_with_issues(record, [*_own(record, official), *sums.get(at, ())]) for at, record in enumerate(records))
+    return tuple(
+        _with_issues(record, [*_own(record, official), *sums.get(at, ())]) for at, record in enumerate(records)
+    )
 
 
 def _with_issues(record: IndicatorRecord, findings: list[_Finding]) -> IndicatorRecord:
@@ -47,10 +49,14 @@ def _own(record: IndicatorRecord, official: Official) -> Iterable[_Finding]:
         if target.upper is not None and target.value is not None and target.upper < target.value:
             yield _Finding("range_reversed", "warning", f"{target.metric}：区间上限小于下限 / the range is reversed")
         if target.due and official.issued_on and target.due < official.issued_on:
-            yield _Finding("due_before_issue", "warning", f"{target.due} 早于成文日期 / due before the document was issued")
+            yield _Finding(
+                "due_before_issue", "warning", f"{target.due} 早于成文日期 / due before the document was issued"
+            )
     for deadline in record.deadlines:
         if deadline.end and official.issued_on and deadline.end < official.issued_on:
-            yield _Finding("deadline_before_issue", "warning", f"{deadline.raw}：早于成文日期 / before the document was issued")
+            yield _Finding(
+                "deadline_before_issue", "warning", f"{deadline.raw}：早于成文日期 / before the document was issued"
+            )
 
 
 def _row_sums(records: tuple[IndicatorRecord, ...]) -> dict[int, list[_Finding]]:

@@ -9,8 +9,12 @@ from extractor.records.frame import Frame
 from extractor.records.targets import Draft
 from extractor.types.mention import DateMention
 
-_MEANT = re.compile(r"^[^,;。]{0,14}(?:的(?:人员|对象|企业|项目|单位|学生|儿童|老人|家庭|房屋|车辆|考生)|(?:进驻|入驻|登记|注册|建成|竣工|投运|出生|参保)(?=[,的]))")
-_NAME_AFTER = re.compile(r"^(?:年?度)?(?:全[国省市县区]|.{0,10}(?:任务|计划|工作|方案|预算|目标|要点|清单|考核|规划|行动|年报|标准|普查|清算|决算|审计)(?:$|[,。;、]))")
+_MEANT = re.compile(
+    r"^[^,;。]{0,14}(?:的(?:人员|对象|企业|项目|单位|学生|儿童|老人|家庭|房屋|车辆|考生)|(?:进驻|入驻|登记|注册|建成|竣工|投运|出生|参保)(?=[,的]))"
+)
+_NAME_AFTER = re.compile(
+    r"^(?:年?度)?(?:全[国省市县区]|.{0,10}(?:任务|计划|工作|方案|预算|目标|要点|清单|考核|规划|行动|年报|标准|普查|清算|决算|审计)(?:$|[,。;、]))"
+)
 
 
 def deadline_mentions(frame: Frame, used: Iterable[DateMention], *, measured: bool) -> list[DateMention]:
@@ -21,9 +25,7 @@ def deadline_mentions(frame: Frame, used: Iterable[DateMention], *, measured: bo
     """
     taken = {mention.span for mention in used}
     return [
-        mention
-        for mention in frame.dates
-        if mention.span not in taken and _binds(frame, mention, measured=measured)
+        mention for mention in frame.dates if mention.span not in taken and _binds(frame, mention, measured=measured)
     ]
 
 
@@ -33,7 +35,15 @@ def _binds(frame: Frame, mention: DateMention, *, measured: bool) -> bool:
     after = frame.text[mention.span.end : mention.span.end + 24]
     if mention.attributive or mention.role in ("baseline", "duration"):
         return False
-    if re.match(r"(?:开工|完成|建成|实现|启动|投[产用入]|力争|全面|基本|新增|新建|达到|累计)", after) and mention.role in ("period", "point"):
+    if mention.end and frame.year is not None and mention.end < f"{frame.year}-01-01":
+        return False  # 恢复到2019年水平
+    if mention.role == "recurrence" and (
+        re.match(r"\d", after) or re.search(r"(?:每[人户亩村校]|人均|户均)$", frame.text[: mention.span.start])
+    ):
+        return False  # 每人每年380元
+    if re.match(
+        r"(?:开工|完成|建成|实现|启动|投[产用入]|力争|全面|基本|新增|新建|达到|累计)", after
+    ) and mention.role in ("period", "point"):
         return frame.text[mention.span.start : mention.span.end] not in ("全年", "年度", "本年度", "当年")
     if mention.role == "recurrence":
         return True
@@ -42,7 +52,12 @@ def _binds(frame: Frame, mention: DateMention, *, measured: bool) -> bool:
     if mention.role == "point":
         return _opens_clause(frame, mention) and (after[:1] in ",:" or (measured and not _NAME_AFTER.match(after)))
     if mention.role == "period":
-        return _opens_clause(frame, mention) and frame.text[mention.span.start : mention.span.end] not in ("全年", "年度", "本年度", "当年")
+        return _opens_clause(frame, mention) and frame.text[mention.span.start : mention.span.end] not in (
+            "全年",
+            "年度",
+            "本年度",
+            "当年",
+        )
     return True
 
 

@@ -45,6 +45,9 @@ def split_heads(words: str, count: int) -> list[str] | None:
         if count == len(parts) and words.count(joint) == 1 and not _enumerates(words.replace(joint, ""), count):
             before, _, after = words.partition(joint)
             return [before + part + after for part in parts]
+    levels = re.match(r"^(.*?)([省市县区乡村])[、和]([省市县区乡村])两级(.*)$", words)
+    if levels and count == 2:
+        return [f"{levels[1]}{levels[2]}级{levels[4]}", f"{levels[1]}{levels[3]}级{levels[4]}"]
     parts = outer_parts(words, "、和与及")
     if len(parts) < count:
         return None

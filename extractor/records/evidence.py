@@ -40,7 +40,13 @@ class EvidenceFinder:
         if len(parts) == 1:
             one = parts[0]
             return Evidence(
-                start=span.start, end=span.end, page=one.page, bbox=one.bbox, cell=one.cell, paragraph=one.paragraph, address=one.address
+                start=span.start,
+                end=span.end,
+                page=one.page,
+                bbox=one.bbox,
+                cell=one.cell,
+                paragraph=one.paragraph,
+                address=one.address,
             )
         if not parts:
             return Evidence(start=span.start, end=span.end)

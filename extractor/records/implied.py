@@ -84,7 +84,10 @@ def _naming(frame: Frame, start: int, verb: str) -> tuple[int, int] | None:
 def _absent(frame: Frame, mention: Implicit, left_raw: str) -> str:
     event = frame.text[mention.object.start : mention.object.end]
     event = re.sub(r"等?(?:的)?(?:情况|发生)$|的?发生$|的?底线$", "", event) or event
-    tail = re.search(r"(?:疫情|事故|事件|案件|问题|现象|行为|投诉|纠纷|灾害|伤害)$", frame.text[mention.span.start : mention.span.end])
+    tail = re.search(
+        r"(?:疫情|事故|事件|案件|问题|现象|行为|投诉|纠纷|灾害|伤害)$",
+        frame.text[mention.span.start : mention.span.end],
+    )
     if tail and not re.search(r"(?:情|故|件|题|象|为|诉|纷|害|访|生|违法|违规|违纪)$", event):
         event += tail.group()  # 疟疾、脊髓灰质炎疫情: what is listed shares its noun
     left = clean_left(re.sub(r"(?:全年|年内|确保|坚决|做到|实现|年度)+$", "", left_raw))
@@ -110,7 +113,10 @@ def _all(frame: Frame, mention: Implicit, left_raw: str, left: str, start: int, 
         return rest
     if len(moved) < 2:
         moved = _before(frame, start)
-    if re.match(r"(?:完成|实现|达标|到位|纳入|建立|开展|整治|销号|入住|完工|取缔|改造|拆除|关停|退出|通过|落实|办结|接入|下放|公开|清零|化解|安置|脱贫|上墙|入库|签订)", rest):
+    if re.match(
+        r"(?:完成|实现|达标|到位|纳入|建立|开展|整治|销号|入住|完工|取缔|改造|拆除|关停|退出|通过|落实|办结|接入|下放|公开|清零|化解|安置|脱贫|上墙|入库|签订)",
+        rest,
+    ):
         rest = re.sub(r"^完成(?=.{2})", "", rest)
     if re.match(r"[\u4e00-\u9fff]", rest) and lx.EFFORT.match(left):
         return rest

@@ -36,8 +36,10 @@ def scoring_of(item: Item, frame: Frame) -> Scoring:
     cap = next((m.cap if m.cap is not None else m.value for m in frame.points if m.kind == "cap"), None)
     if gives and (not takes or gives[0].span < takes[0].span) and (item.points is None or _BONUS_PATH.search(path)):
         return Scoring("bonus", *_one(gives), cap=cap or gives[0].cap)
-    if takes and (item.points is None or _PENALTY_PATH.search(path)) and (
-        _PENALTY_PATH.search(path) or item.row_points is None or not gives
+    if (
+        takes
+        and (item.points is None or _PENALTY_PATH.search(path))
+        and (_PENALTY_PATH.search(path) or item.row_points is None or not gives)
     ):
         return Scoring("penalty", *_one(takes), cap=cap or takes[0].cap)
     return Scoring()

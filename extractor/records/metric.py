@@ -57,7 +57,12 @@ def _undated(frame: Frame, low: int, high: int) -> str:
     """The words without dates that say by when or how often."""
     words, at = "", low
     for date in frame.dates:
-        if date.role in ("baseline", "point", "duration") or (date.attributive and date.role != "deadline") or date.span.start < at or date.span.end > high:
+        if (
+            date.role in ("baseline", "point", "duration")
+            or (date.attributive and date.role != "deadline")
+            or date.span.start < at
+            or date.span.end > high
+        ):
             continue
         words += frame.text[at : date.span.start]
         at = date.span.end + (frame.text[date.span.end : date.span.end + 1] == "前")
@@ -68,7 +73,9 @@ def _subject_words(words: str, *, parallel: bool) -> str:
     """Without an earlier comparison (强度低于平均水平或较基期…) and, between two counts, without the first's noun."""
     if parallel and re.search(r"(?:和|与|及|以及|、|或)$", words):
         return ""
-    compared = re.match(r"^(.{3,}?)(?:应|要|须|应当)?(?:低于|高于|不低于|不高于|达到|优于)[^,]*?(?:或者?|和)(?=较|比|低|高|不|$)", words)
+    compared = re.match(
+        r"^(.{3,}?)(?:应|要|须|应当)?(?:低于|高于|不低于|不高于|达到|优于)[^,]*?(?:或者?|和)(?=较|比|低|高|不|$)", words
+    )
     return compared.group(1) if compared else words
 
 
@@ -76,7 +83,9 @@ def _bounds(frame: Frame, quantity: Quantity, before: int, after: int) -> tuple[
     start, end = _clause_bounds(frame, quantity.span.start)
     low = max(start, before)
     head = frame.text[low : quantity.span.start].lstrip(_PUNCT)
-    if low == start and re.match(r"(?:占(?![用道])|比重|比例|的)", head):  # X，占…的60%: the subject stands before the comma
+    if low == start and re.match(
+        r"(?:占(?![用道])|比重|比例|的)", head
+    ):  # X，占…的60%: the subject stands before the comma
         low = max(_clause_bounds(frame, max(start - 2, 0))[0], before)
     return low, min(end, after)
 
@@ -143,10 +152,17 @@ def _with_thing(left: str, right: str, *, share: bool) -> str:
         rest = re.sub(r"^(?:完成|实现)(?=.{4})", "", right.partition("、")[0])
         return left + ("" if left.endswith(rest) else rest)
     verb = lx.PREDICATE.search(right, 2)
-    agent = re.match(r"^.{1,14}(?:局|委|办|厅|院|政府|部门|单位|中心|小组)(?=(?:要|应)?(?:每[^,]{1,3})?(?:开展|组织|举办|召开|完成|实施|报送)$)", left)
+    agent = re.match(
+        r"^.{1,14}(?:局|委|办|厅|院|政府|部门|单位|中心|小组)(?=(?:要|应)?(?:每[^,]{1,3})?(?:开展|组织|举办|召开|完成|实施|报送)$)",
+        left,
+    )
     left = left[agent.end() :] if agent else left  # who does it is not what is measured
     effort = lx.EFFORT.match(left)
-    subject = "" if effort and (share or len(right) > 7 or lx.PLAIN_EFFORT.match(left)) else re.sub(r"(?:与|和|从|对|由|在)$", "", left)
+    subject = (
+        ""
+        if effort and (share or len(right) > 7 or lx.PLAIN_EFFORT.match(left))
+        else re.sub(r"(?:与|和|从|对|由|在)$", "", left)
+    )
     relative = not share and verb and re.search(r"的[^的,]{1,8}$", right[verb.end() :])  # 在全省有影响的典型
     if verb and not relative and not _is_noun_tail(right, verb):
         noun, predicate = right[: verb.start()], right[verb.start() :]
@@ -162,7 +178,10 @@ def _is_noun_tail(words: str, verb: re.Match[str]) -> bool:
     """Whether the verb is part of a noun: 安全检查项目, 改造工程, 治理任务."""
     rest = words[verb.end() :]
     return not rest or bool(
-        re.match(r"(?:任务|工作|工程|项目|行动|监测|分析|监管|维护|管理|情况|结果|评[价估]|安全|率|量|数|方案|计划|活动|规划|办法|标准|制度|机制|体系|设施|设备|能力|点|站|中心|单位|企业|机构|人员|基地|示范|试点|面积|类|型|的|、|和|及|与)", rest)
+        re.match(
+            r"(?:任务|工作|工程|项目|行动|监测|分析|监管|维护|管理|情况|结果|评[价估]|安全|率|量|数|方案|计划|活动|规划|办法|标准|制度|机制|体系|设施|设备|能力|点|站|中心|单位|企业|机构|人员|基地|示范|试点|面积|类|型|的|、|和|及|与)",
+            rest,
+        )
     )
 
 
@@ -193,14 +212,23 @@ def thing_of(clause: str) -> str:
     taken = re.match(r"^(.{4,40}?)(?:作为|纳入|列为|列入)", words)
     if taken:
         return taken.group(1)
-    handled = re.search(r"(?:^|[^针])对(?!外|象|口|接)(.{2,24}?)(?:进行|开展|实施|给予|实行)(.{2,16})$", clause.strip(_PUNCT))
+    handled = re.search(
+        r"(?:^|[^针])对(?!外|象|口|接)(.{2,24}?)(?:进行|开展|实施|给予|实行)(.{2,16})$", clause.strip(_PUNCT)
+    )
     words = handled.group(1) + handled.group(2) if handled else words
     words = re.sub(
         r"^(?:加强|开展|完善|健全|建立健全|建立|落实|做好|推行|实施|提升|提高|规范|深化|优化|强化|组织|继续|扎实|加大|抓好|制定|扩大|巩固|持续|发展|夯实|抓实|构建|打造|推广|创新|全面)+",
         "",
         words,
     )
-    return re.sub(r"(?:专项)?(?:工作|活动|行动|机制|制度|任务|体系|水平|能力)?(?:的)?(?:稳步|不断|持续|明显|有效|显著)?(?:建设|管理|力度|水平|开展|落实|工作|质量|规范化建设|提升|提高|增强|改善|加强|完善|到位)?$", "", words) or words
+    return (
+        re.sub(
+            r"(?:专项)?(?:工作|活动|行动|机制|制度|任务|体系|水平|能力)?(?:的)?(?:稳步|不断|持续|明显|有效|显著)?(?:建设|管理|力度|水平|开展|落实|工作|质量|规范化建设|提升|提高|增强|改善|加强|完善|到位)?$",
+            "",
+            words,
+        )
+        or words
+    )
 
 
 def completed(frame: Frame, words: str, low: int, previous: list[str]) -> str:
@@ -213,6 +241,9 @@ def _completed(frame: Frame, words: str, shape: str, low: int, previous: list[st
     scoped = _scoped(frame, low, words, previous) if shape == "subject" else None
     if scoped:
         return Metric(scoped[1] + scoped[0], shape, scope=scoped[1])
+    listed = _of_the_whole(frame, low, words, previous) if shape == "subject" else None
+    if listed:
+        return Metric(listed, shape)
     among = frame.text[low : low + 4].lstrip(",;").startswith("其中")
     if shape == "subject" and previous and low > 0 and lx.DEPENDENT.match(words):
         return Metric(re.sub(r"^(?:实施|完成|推进|建设|新建|开工|安排)+(?=.{3})", "", previous[-1]) + words, shape)
@@ -234,14 +265,33 @@ def _completed(frame: Frame, words: str, shape: str, low: int, previous: list[st
     return Metric(words, shape)
 
 
+_STOCK = re.compile(r"(装机容量|装机|容量|面积|产量|投资|里程|床位|人口|任务|资金|产能|规模|数量?)$")
+
+
+def _of_the_whole(frame: Frame, low: int, words: str, previous: list[str]) -> str | None:
+    """总装机容量达到…，其中包括：风电200万千瓦、水电…: each part is measured as the whole is."""
+    start, _ = frame.sentence_at(low)
+    if not previous or not words or len(words) > 12 or lx.MEASURE.search(words) or "其中" not in frame.text[start : low + 4]:
+        return None
+    stock = _STOCK.search(previous[-1])
+    if stock is None or frame.text.rfind("其中", start, low + 4) < start:
+        return None
+    made = re.match(r"^(?:新增|新建|完成|累计)", previous[-1])
+    return (made.group() if made and not words.startswith(made.group()) else "") + words + stock.group(1)
+
+
 def _scoped(frame: Frame, low: int, words: str, previous: list[str]) -> tuple[str, str] | None:
     """(measure, place) of 设施农业面积占比，山区县不低于15%，平原县…: the place after the measure is the scope."""
-    inline = re.match(r"^(.{2,}?(?:率|占比|比例|面积|度))((?:[^的率]{1,5})?(?:[县区市州乡镇村旗盟]|地区|街道))$", words)
+    inline = re.match(r"^(.{2,}?(?:率|占比|比例|面积|度))((?:[^的率]{1,5})?(?:[县区市州乡镇村旗盟]|地区|街道|医院|学校|企业|机构))$", words)
     if inline and not lx.ENTITY.search(inline.group(1)[-2:]):
         return inline.group(1), inline.group(2)
-    if len(words) > 8 or low <= 0 or not re.search(r"(?:[县区市州乡镇村旗盟]|地区|街道)$", words):
+    if len(words) > 8 or low <= 0 or not re.search(r"(?:[县区市州乡镇村旗盟]|地区|街道|医院|学校|企业|机构)$", words):
         return None
-    shared = re.match(r"^[^率]{1,6}?(?:[县区市州乡镇村旗盟]|地区|街道)(.{2,}(?:率|占比|比例|面积|度))$", previous[-1]) if previous else None
+    shared = (
+        re.match(r"^[^率]{1,6}?(?:[县区市州乡镇村旗盟]|地区|街道)(.{2,}(?:率|占比|比例|面积|度))$", previous[-1])
+        if previous
+        else None
+    )
     if shared and len(words) <= 6:
         return shared.group(1), words
     at = frame.clause_at(low)
@@ -306,10 +356,19 @@ def _owner(frame: Frame, low: int, words: str, previous: list[str]) -> str | Non
         head = re.match(rf"^.+?{lx.ENTITY.pattern}(?=.)", previous[-1])
         if head and head.end() >= 3:
             return head.group()
-    grown = re.match(r"^(.{4,}?)(?:同口径|同比|年均)?(?:增长|增加|提高|提升|下降|降低)$", previous[-1]) if previous else None
+    grown = (
+        re.match(r"^(.{4,}?)(?:同口径|同比|年均)?(?:增长|增加|提高|提升|下降|降低)$", previous[-1])
+        if previous
+        else None
+    )
     if grown and re.search(r"占比|比重|比例", words):
         return grown.group(1)
-    if previous and re.search(r"[\u4e00-\u9fff]{2}率$", previous[-1]) and re.fullmatch(r"[\u4e00-\u9fff]{2}率", words) and len(previous[-1]) > 5:
+    if (
+        previous
+        and re.search(r"[\u4e00-\u9fff]{2}率$", previous[-1])
+        and re.fullmatch(r"[\u4e00-\u9fff]{2}率", words)
+        and len(previous[-1]) > 5
+    ):
         return previous[-1][:-3]
     if low > 0:
         start, end = _clause_bounds(frame, max(low - 2, 0))

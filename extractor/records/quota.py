@@ -14,7 +14,7 @@ from extractor.types.item import Item, QuotaCell
 from extractor.types.record import Op, Target
 
 _CELL = re.compile(
-    r"^(?P<cue>[≥≤><＞＜]=?|不低于|不少于|不超过|不高于|大于|小于|超过|低于|达到|约|左右|\[|\(|【|〔)?\s*(?P<low>-?\d[\d,]*(?:\.\d+)?)\s*(?P<unit1>%|‰)?(?:\s*(?:-|~|—|至)\s*(?P<high>\d[\d,]*(?:\.\d+)?))?\s*(?P<unit>[^\d\s\])】〕]{0,12})?[\])】〕]?(?P<tail>以上|以下|以内|左右)?$"
+    r"^(?P<cue>[≥≤><＞＜]=?|不低于|不少于|不超过|不高于|大于|小于|超过|低于|达到|约|左右|\[|\(|【|〔)?\s*(?P<low>-?\d[\d,]*(?:\.\d+)?)\s*(?P<unit1>%|‰)?(?:\s*(?:-|~|—|至)\s*(?P<high>\d[\d,]*(?:\.\d+)?))?\s*(?P<unit>[^\d\s\])】〕]{0,12}?)?[\])】〕]?(?P<tail>以上|以下|以内|左右)?$"
 )
 _DEED_ONLY = re.compile(r"^(?:新建|改建|扩建|改造提升|改造|提升|新增|续建|修复|整治|治理|完成|创建|培育|高效节水灌溉)$")
 _OPS: dict[str, Op] = {
@@ -55,7 +55,11 @@ def _metric(item: Item, cell: QuotaCell) -> str:
         return merge(parts[1], parts[0])  # 铁路营业里程, 其中：高速铁路
     metric = "".join(parts)
     if len(parts) == 1 and _DEED_ONLY.match(metric) and item.path:
-        thing = re.sub(r"^20\d\d年度?|^(?:全[省市县区]|各[县市区]+)|(?:目标|建设|年度)?(?:任务|计划|指标|目标)?(?:分解|安排|分配|明细|下达|汇总|计划|任务)*表?$", "", item.path[-1].text)
+        thing = re.sub(
+            r"^20\d\d年度?|^(?:全[省市县区]|各[县市区]+)|(?:目标|建设|年度)?(?:任务|计划|指标|目标)?(?:分解|安排|分配|明细|下达|汇总|计划|任务)*表?$",
+            "",
+            item.path[-1].text,
+        )
         thing = re.sub(r"(?:建设|工程)$", "", thing)
         return thing + metric if 2 <= len(thing) <= 12 else metric
     return metric

@@ -125,7 +125,11 @@ def _for_each(frame: Frame, draft: Draft) -> list[Draft]:
     parts = measures if listed else outer_parts(draft.metric, "、和与及")
     if not 2 <= len(parts) <= (5 if listed else 2):
         return [draft]
-    if not lx.MEASURE.search(draft.metric) or lx.MEASURE.search(parts[0]) and not all(lx.MEASURE.search(part) for part in parts):
+    if (
+        not lx.MEASURE.search(draft.metric)
+        or lx.MEASURE.search(parts[0])
+        and not all(lx.MEASURE.search(part) for part in parts)
+    ):
         return [draft]
     heads = split_heads(draft.metric, len(parts))
     return [replace(draft, metric=head) for head in heads] if heads else [draft]
@@ -188,8 +192,14 @@ def _with_change(frame: Frame, quantity: Quantity, metric: str) -> tuple[str, st
     """下降14%: the verb of change belongs to the metric; 较2020年 is its baseline."""
     start = frame.clauses[frame.clause_at(quantity.span.start)][0] if frame.clauses else 0
     left = frame.text[start : quantity.number.start]
-    baseline = re.search(r"(?:比|较|与|同|相比|对比)((?:20\d\d年(?:度|底|末)?|上年|上一年|去年|基期|\d{4}|[“”十二三四五”]+末?)[^,;。]{0,6}?)(?:同期|相比)?(?=增|提|下|降|减|翻|上|新|扩|压|有|高|低|,|累计)", left)
-    baseline = baseline or re.search(r"(?:比|较)([^,;。比较]{2,10}?(?:时限|水平|标准|基期|基准|同期|平均值?|均值))(?=压减|压缩|缩短|下降|降低|减少|提高|增长|增加|提升|高|低)", left)
+    baseline = re.search(
+        r"(?:比|较|与|同|相比|对比)((?:20\d\d年(?:度|底|末)?|上年|上一年|去年|基期|\d{4}|[“”十二三四五”]+末?)[^,;。]{0,6}?)(?:同期|相比)?(?=增|提|下|降|减|翻|上|新|扩|压|有|高|低|,|累计)",
+        left,
+    )
+    baseline = baseline or re.search(
+        r"(?:比|较)([^,;。比较]{2,10}?(?:时限|水平|标准|基期|基准|同期|平均值?|均值))(?=压减|压缩|缩短|下降|降低|减少|提高|增长|增加|提升|高|低)",
+        left,
+    )
     found = baseline.group(1) if baseline else None
     if baseline:
         metric = metric.replace(baseline.group(), "")
@@ -199,7 +209,10 @@ def _with_change(frame: Frame, quantity: Quantity, metric: str) -> tuple[str, st
     relative = re.search(r"在(20\d\d年[^,;。]{0,8}|现有)基础上", left)
     if relative:
         found, metric = relative.group(1), metric.replace(relative.group(), "")
-    change = re.search(r"(?:累计|年均|平均每年|同比)?(增长|提高|提升|增加|上升|扩大|下降|降低|减少|压减|压缩|削减|缩短|降)(?:幅度)?(?:达到?|超过|不低于|至少|约|力争)*$", left)
+    change = re.search(
+        r"(?:累计|年均|平均每年|同比)?(增长|提高|提升|增加|上升|扩大|下降|降低|减少|压减|压缩|削减|缩短|降)(?:幅度)?(?:达到?|超过|不低于|至少|约|力争)*$",
+        left,
+    )
     if change and quantity.op not in ("le",) and not re.search(r"(?:到|至)$", quantity.cue or ""):
         verb = change.group(1)
         if not metric.endswith(verb) and verb not in metric[-4:]:
@@ -238,7 +251,9 @@ def _full_baseline(words: str, metric: str) -> str:
 def _per(frame: Frame, quantity: Quantity) -> tuple[str | None, DateMention | None]:
     """The period a number is counted in, and the date mention that said so."""
     start, end = frame.clauses[frame.clause_at(quantity.span.start)] if frame.clauses else (0, 0)
-    if quantity.unit in ("%", "个百分点", "倍") and not re.search(r"每年.{0,24}(?:抽|检)", frame.text[start : quantity.span.end]):
+    if quantity.unit in ("%", "个百分点", "倍") and not re.search(
+        r"每年.{0,24}(?:抽|检)", frame.text[start : quantity.span.end]
+    ):
         return None, None
     said = [
         mention for mention in frame.dates
@@ -248,15 +263,23 @@ def _per(frame: Frame, quantity: Quantity) -> tuple[str | None, DateMention | No
     years = re.search(r"每(\d+|[两三四五])年(?:至少|不少于)?[^,;。]{0,10}$", frame.text[start : quantity.number.start])
     if years:
         return f"{_digits(years.group(1))}年", said[-1] if said else None
-    if re.search(r"(?:[一二三四五六七八九十]|\d)年[^,;。]{0,20}$", frame.text[start : quantity.number.start]) and quantity.per == "年" and not said:
+    if (
+        re.search(r"(?:[一二三四五六七八九十]|\d)年[^,;。]{0,20}$", frame.text[start : quantity.number.start])
+        and quantity.per == "年"
+        and not said
+    ):
         return ("年", None) if re.search(r"一年", frame.text[start : quantity.number.start]) else (None, None)
     if quantity.per is not None:
         return quantity.per, said[-1] if said else None
     if said:
         return _PERIODS[str(said[-1].recurrence)], said[-1]
-    if re.search(r"(?:^|[,;。(])[^,;。]{0,12}?一年(?:内)?(?:[^,;。]{0,8})$", frame.text[max(start - 1, 0) : quantity.span.start]):
+    if re.search(
+        r"(?:^|[,;。(])[^,;。]{0,12}?一年(?:内)?(?:[^,;。]{0,8})$", frame.text[max(start - 1, 0) : quantity.span.start]
+    ):
         return "年", None
-    whole = re.search(r"(?:^|(?<=[,;。]))(?:全年|年(?=新建|新增|培训|开展|举办|完成|组织))", frame.text[start : quantity.span.start])
+    whole = re.search(
+        r"(?:^|(?<=[,;。]))(?:全年|年(?=新建|新增|培训|开展|举办|完成|组织))", frame.text[start : quantity.span.start]
+    )
     return ("年", None) if whole else (None, None)
 
 
@@ -270,16 +293,28 @@ def _ranked(frame: Frame, quantity: Quantity, metrics: list[str]) -> Draft | Non
     if not quantity.rank and (quantity.unit not in ("名", "位") or not re.match(r"(?:进入)?(?:[^,]{0,6})?前", words)):
         return None
     start = frame.clauses[frame.clause_at(quantity.span.start)][0]
-    left = frame.text[max(start, *(q.span.end for q in frame.quantities if q.span.end <= quantity.span.start), 0) if frame.quantities[0] is not quantity else start : quantity.span.start]
+    left = frame.text[
+        max(start, *(q.span.end for q in frame.quantities if q.span.end <= quantity.span.start), 0)
+        if frame.quantities[0] is not quantity
+        else start : quantity.span.start
+    ]
     body = re.sub(r"^(?:且|或者?|和|、)", "", left)
     found = re.search(r"(?<![全])(?:(?:设区|地级|县级|省辖)?[省市县区州](?:\([^)]*\))?|乡镇)$", body)
     scope = found.group() if found else None
-    subject = clean_left(re.sub(r"(?:进入|位居|位列|保持在?|居|列|排名|处于|全[省市国县])+$", "", body[: found.start()] if found else body))
-    subject = re.sub(r"(?:排名|进入|位居|居|列|且)+$", "", subject) or (metrics[-1] if metrics else _first_subject(frame, quantity.span.start))
+    subject = clean_left(
+        re.sub(
+            r"(?:进入|位居|位列|保持在?|居|列|排名|处于|全[省市国县])+$", "", body[: found.start()] if found else body
+        )
+    )
+    subject = re.sub(r"(?:排名|进入|位居|居|列|且)+$", "", subject) or (
+        metrics[-1] if metrics else _first_subject(frame, quantity.span.start)
+    )
     subject = completed(frame, subject, frame.clauses[frame.clause_at(quantity.span.start)][0], metrics)
     if scope:
         subject = subject if subject.startswith(scope) else scope + subject
-    return Draft(subject, "le", quantity.span.start, quantity.span, quantity.value, quantity.upper, quantity.unit, scope=scope)
+    return Draft(
+        subject, "le", quantity.span.start, quantity.span, quantity.value, quantity.upper, quantity.unit, scope=scope
+    )
 
 
 def _first_subject(frame: Frame, at: int) -> str:
@@ -324,7 +359,12 @@ def _distributed(frame: Frame, kept: list[int]) -> list[int] | None:
     for at in kept[1:]:
         last = frame.quantities[run[-1]]
         joint = frame.text[last.span.end : frame.quantities[at].span.start]
-        if not re.fullmatch(r"[、和及与,\s]{0,2}", joint) or len(joint) == 0 or "," in joint and "分别" not in frame.text:
+        if (
+            not re.fullmatch(r"[、和及与,\s]{0,2}", joint)
+            or len(joint) == 0
+            or "," in joint
+            and "分别" not in frame.text
+        ):
             break
         run.append(at)
     return run if len(run) > 1 else None
@@ -340,7 +380,9 @@ def _from_group(frame: Frame, group: list[int], bounds: _Bounds) -> list[Draft] 
     if dates:
         words = frame.text[dates[-1].span.end : first.span.start]
         subject = clean_left(words.replace("分别", ""))
-        return [replace(_shared(frame, first, q, subject, None), date=d) for q, d in zip(quantities, dates, strict=True)]
+        return [
+            replace(_shared(frame, first, q, subject, None), date=d) for q, d in zip(quantities, dates, strict=True)
+        ]
     words = re.sub(r"分别(?:应当?|要|须)?$|分别(?=控制|达|不|完成|增|提|下|降|新)", "", words)
     left, _, after = words.partition("分别")
     subject = clean_left(left + after)
@@ -353,7 +395,10 @@ def _from_group(frame: Frame, group: list[int], bounds: _Bounds) -> list[Draft] 
     before = re.search(r"分别(?:应当?|要|须)?$", frame.text[start : first.span.start])
     if before:
         whole = Span(start + before.start(), whole.end)
-    return [replace(_shared(frame, first, q, head, base), raw=whole) for q, head, base in zip(quantities, heads, baselines, strict=True)]
+    return [
+        replace(_shared(frame, first, q, head, base), raw=whole)
+        for q, head, base in zip(quantities, heads, baselines, strict=True)
+    ]
 
 
 def _heads_again(frame: Frame, at: int, subject: str, count: int) -> list[str] | None:
@@ -369,7 +414,9 @@ def _shared(frame: Frame, first: Quantity, quantity: Quantity, metric: str, base
     """A target whose comparator may be the first one's or, for 以内 / 以上 at the end, the last one's."""
     metric, own = _with_change(frame, first, metric)
     lender = first if first.op else quantity
-    trailing = next((q for q in reversed(frame.quantities) if q.op and 0 <= q.span.start - quantity.span.start < 40), None)
+    trailing = next(
+        (q for q in reversed(frame.quantities) if q.op and 0 <= q.span.start - quantity.span.start < 40), None
+    )
     op = quantity.op or lender.op or (trailing.op if trailing else None)
     return Draft(
         metric, op or _direction(quantity, metric), quantity.number.start, quantity.span, quantity.value, quantity.upper,
@@ -396,7 +443,9 @@ def _unnumbered(frame: Frame, drafts: list[Draft]) -> list[Draft]:
     """不低于居民消费支出增速: a threshold that is another quantity."""
     made: list[Draft] = []
     for match in _NO_NUMBER.finditer(frame.text):
-        if any(draft.raw.start < match.end() and match.start() < draft.raw.end for draft in drafts) or frame.inside(match.start()):
+        if any(draft.raw.start < match.end() and match.start() < draft.raw.end for draft in drafts) or frame.inside(
+            match.start()
+        ):
             continue
         start, end = frame.clauses[frame.clause_at(match.start())]
         if re.search(r"\d", frame.text[match.end() : end]) or frame.text[match.end() : match.end() + 1] == "的":
@@ -406,11 +455,22 @@ def _unnumbered(frame: Frame, drafts: list[Draft]) -> list[Draft]:
         if len(subject) <= 3 and drafts:
             subject = _head_of(drafts, subject)
         if len(subject) < 2:
-            subject = drafts[-1].metric if drafts and drafts[-1].raw.end <= match.start() else thing_before(frame, match.start())
+            subject = (
+                drafts[-1].metric
+                if drafts and drafts[-1].raw.end <= match.start()
+                else thing_before(frame, match.start())
+            )
         if len(subject) < 2 or len(match["what"]) < 2:
             continue
         made.append(
-            Draft(subject, _NO_NUMBER_OP[match["cue"]], match.start(), Span(*match.span()), baseline=match["what"], strength=_strength(frame, match.start()))
+            Draft(
+                subject,
+                _NO_NUMBER_OP[match["cue"]],
+                match.start(),
+                Span(*match.span()),
+                baseline=match["what"],
+                strength=_strength(frame, match.start()),
+            )
         )
     return made
 
@@ -436,8 +496,13 @@ def _implied(frame: Frame, drafts: list[Draft]) -> list[Draft]:
         positive = mention.kind == "positive"
         made.append(
             Draft(
-                metric, "eq" if none else "gt" if positive else "ge", mention.object.start if none else mention.span.start, mention.span,
-                Decimal(0) if none or positive else Decimal(100), unit=None if none else "%", implicit=True,
+                metric,
+                "eq" if none else "gt" if positive else "ge",
+                mention.object.start if none else mention.span.start,
+                mention.span,
+                Decimal(0) if none or positive else Decimal(100),
+                unit=None if none else "%",
+                implicit=True,
                 strength=_strength(frame, mention.span.start),
             )  # fmt: skip
         )

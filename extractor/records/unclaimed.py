@@ -30,8 +30,7 @@ def find_unclaimed(document: Document, outline: Outline, items: tuple[Item, ...]
     ]
     claimed = sorted({span for item in items for span in (item.span, *(who.span for who in item.who), *item.when)})
     found.extend(
-        _unclaimed(document, finder, span, "no item was cut here")
-        for span in _uncut(document, outline, claimed)
+        _unclaimed(document, finder, span, "no item was cut here") for span in _uncut(document, outline, claimed)
     )
     return tuple(sorted(found, key=lambda each: each.evidence.start))
 

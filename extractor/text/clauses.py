@@ -25,7 +25,7 @@ def nesting(text: str) -> list[tuple[int, int]]:
             stack.clear()
         elif char in _OPEN:
             stack.append((_OPEN[char], at))
-        elif char in _STOPS and stack and stack[-1][0] not in "”》)":
+        elif char in _STOPS and stack and stack[-1][0] not in "”》)】]〕":
             stack.clear()
         elif stack:
             for depth in range(len(stack) - 1, -1, -1):  # a closing mark of an outer level ends the inner slips
