@@ -17,7 +17,7 @@ from extractor.types.item import Item, Who, Words
 from extractor.types.outline import Heading, Section
 
 _ITEM_MARKS = frozenset(
-    {"cn", "cn_paren", "cn_half", "arabic", "arabic_paren", "arabic_half", "circle", "letter", "dotted2", "dotted3"}
+    {"article", "cn", "cn_paren", "cn_half", "arabic", "arabic_paren", "arabic_half", "circle", "letter", "dotted2", "dotted3"}
 )
 _LABEL_LINE = re.compile(
     r"^[(【\[]?(?:\d[.、])?[^,。;:()]{0,6}(?:责任|牵头|配合|参与|参加|落实|负责|承办|主办|协办|实施|完成|分管|时间|时限|进度|整改|包保|主管)[^,。;:]{0,8}[:]"
@@ -49,6 +49,7 @@ class ProseReader:
     year: int | None = None
     items: list[Item] = field(default_factory=list)
     captions: frozenset[int] = frozenset()  # blocks that open with a label of their list (高速公路：…)
+    _leads: tuple[Span, ...] = ()  # a line ending in ： that holds for the numbered list below it
     _noted: int | None = None  # the number of the last note below a table
     _group: _Group = field(default_factory=_Group)
 
@@ -79,6 +80,12 @@ class ProseReader:
     def _paragraph(self, section: Section, view: View) -> None:
         first = len(self.items)
         base = _base_item(self.document.text, section)
+        mark = parse_mark(view.text)
+        if mark is None or mark.kind == "article":
+            self._leads = ()
+        base = replace(base, context=(*base.context, *self._leads))
+        if view.text.rstrip().endswith(":"):
+            self._leads = (section.body,)
         if section.block in self.captions:
             view, base = self._captioned(section, view, base)
         marks = [mark for mark in iter_marks(view.text) if mark.kind in _ITEM_MARKS]

@@ -121,7 +121,7 @@ def value_cells(
     name, row_unit, strength = _row_name(grid, heading)
     topic = _topic(path) if by_place or _GENERIC.match(name.text) else None
     strength = _strength(grid, layout, row) or strength
-    row_unit = _unit_cell(grid, layout, row) or row_unit
+    row_unit = _unit_cell(grid, layout, row) or row_unit or _unit_of_group(path)
     found: list[QuotaCell] = []
     for place in places:
         if place.base:
@@ -323,6 +323,12 @@ def _unit_cell(grid: Grid, layout: Layout, row: Row) -> str | None:
         if not is_empty(said):
             return said
     return None
+
+
+def _unit_of_group(path: tuple[Words, ...]) -> str | None:
+    """普及程度（%） over a group of rows gives their unit."""
+    found = _unit_at_end(make_view(path[-1].text).text) if path else None
+    return found[1] if found else None
 
 
 def _unit_before(grid: Grid) -> str | None:

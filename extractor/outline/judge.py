@@ -258,7 +258,8 @@ class Judge:
         if not unit.whole or shape.length > (TOP_ALONE_MAX if top else ALONE_MAX):
             return False
         if kind in ("dash", "bullet", "ordinal", "article") and (shape.stop or shape.comma):
-            return False
+            names_list = kind == "article" and shape.stop == "。" and not shape.comma and shape.length <= 14
+            return names_list and self.has_child(at)
         if self.has_child(at) and not self._ends_list(at):
             if shape.stop == "。" and shape.comma and not top:
                 return shape.length <= 26 and self._heads[kind] >= self._items[kind]

@@ -76,6 +76,8 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         and not re.search(r"人均|筹集|配套|投入|标准(?:不低于|达到)", left)
     ):
         return False
+    if quantity.rank and lx.TOPIC.match(left) and right:
+        return False  # 对考核前2名的县给予倾斜
     if lx.TOPIC.match(left) and right.startswith("的") and not re.match(r"的(?:比例|标准|要求|目标|幅度)", right):
         return False  # 对游客量下滑超过30%的景区，责令…
     if quantity.cue and _is_money(quantity.unit) and re.search(r"最高|最多", left + text[quantity.span.start : quantity.number.start]) and lx.GRANT.search(text[:start]):
@@ -92,7 +94,7 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
     if re.search(r"(?:伏|级|寸)$", str(quantity.unit)) and (right or quantity.op is None):
         return False  # 500千伏变电站: what it is called after
     if quantity.op is None and not _share(quantity) and not _change(quantity):
-        return _count_target(frame, quantity, left, right, start)
+        return _count_target(frame, at, left, right, start)
     return True
 
 
@@ -138,6 +140,8 @@ def _qualifies(quantity: Quantity, left: str, right: str) -> bool:
         )
     if not right:
         return False
+    if right.startswith("的") and re.search(r"不足|未满|不满|少于$", quantity.cue or "") and not re.search(r"不少于", quantity.cue or ""):
+        return True  # 学生数不足20人的教学点
     if not _MODIFIES.match(right) or lx.PREDICATE.match(right):
         return False
     if quantity.unit in _TIME_UNITS:
@@ -188,12 +192,15 @@ def _time_target(quantity: Quantity, left: str, right: str) -> bool:
     )
 
 
-def _count_target(frame: Frame, quantity: Quantity, left: str, right: str, start: int) -> bool:
+def _count_target(frame: Frame, at: int, left: str, right: str, start: int) -> bool:
     """A bare count: made or reached by a verb before it, or closing its clause after a thing."""
+    quantity = frame.quantities[at]
     printed = frame.text[quantity.number.start : quantity.number.end]
     chinese = not re.search(r"\d", printed)
     if _NAMED.match(right) or re.match(r"(?:年|届|期|次会议|号|字|版|类(?:对象|人员|群体))", right):
         return False
+    if at and re.search(r"\d[^,;。]{0,14}(?:和|及|与|、|以及)$", left) and frame.quantities[at - 1].span.start >= start:
+        return is_target(frame, at - 1, quantity.span.start)  # 1—2项运动技能和1项艺术特长
     if lx.TOPIC.match(left) and right and not _CREATE.search(re.sub(r"^(?:对|在|以|针对|围绕|从)", "", left)):
         return False
     if chinese and quantity.unit in ("期", "届", "号", "级"):

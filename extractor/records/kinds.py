@@ -29,6 +29,9 @@ class Scoring:
 def scoring_of(item: Item, frame: Frame) -> Scoring:
     """Bonus, penalty or veto as the item's own words say; ``kind`` None for what is merely scored."""
     path = "/".join(frame.path)
+    leads = [words for words in frame.context if words.endswith((":", "："))]
+    if any(_VETO.search(words) and not _VETO_NAME.search(words) for words in leads):
+        return Scoring("veto")
     if _VETO.search(frame.text) and not _VETO_NAME.search(frame.text) or re.search(r"一票否决", path):
         return Scoring("veto")
     gives = [m for m in frame.points if m.kind == "bonus"]

@@ -34,7 +34,9 @@ class Metric:
     scope: str | None = None
 
 
-def compose(frame: Frame, quantity: Quantity, before: int, after: int, previous: list[str]) -> Metric:
+def compose(
+    frame: Frame, quantity: Quantity, before: int, after: int, previous: list[str], same_unit: bool = True
+) -> Metric:
     """The metric of ``quantity``; ``before`` and ``after`` bound the words that belong to it alone
     (the quantities left and right of it in the sentence). ``previous`` are the metrics found before."""
     text = frame.text
@@ -42,15 +44,34 @@ def compose(frame: Frame, quantity: Quantity, before: int, after: int, previous:
     left = clean_left(_subject_words(_undated(frame, low, quantity.span.start), parallel=low == before > 0))
     right = _after(_dateless(frame, text, quantity.span.end, high))
     share = quantity.unit in ("%", None, "成") or quantity.unit == "个百分点"
+    if before and previous and not right and re.match(r"(?:、|和|与|及|以及)", text[before : before + 2]):
+        left = _in_parallel(left, previous[-1])
+    like = share or (same_unit and not right)
+    if left in ("人均", "户均", "平均", "亩均") and low > 0:
+        left = _clause_before(frame, low, previous) + left
     if right:
         metric = _with_thing(left, right, share=share)
         if metric:
             return _completed(frame, metric, "thing", low, previous, share=share)
-    if low > 0 and (not left or re.fullmatch(r"(?:每|一|全)?(?:年|月|季度|半年|周)度?内?(?:每[户人家所村])?", left)):
+    if low > 0 and (not left or re.fullmatch(r"(?:(?:每|一|全)?(?:年|月|季度|半年|周)度?内?)?(?:每个?[户人家所村县乡镇区市校班园街道]{1,2})?", left)):
         left = merge_subject(_clause_before(frame, low, previous), left)
     elif re.match(r"占(?![用道地])", left) and previous:
         left = previous[-1] + left
-    return _completed(frame, left, "subject", low, previous, share=share)
+    return _completed(frame, left, "subject", low, previous, share=like)
+
+
+def _in_parallel(words: str, previous: str) -> str:
+    """国家级示范县2个、省级示范县4个: the words that both share and only the first says."""
+    if len(words) < 3 or lx.MEASURE.search(words):
+        return words
+    for size in (3, 2):
+        at = previous.find(words[:size])
+        if at >= 2:
+            return previous[:at] + words
+    kept = len(previous) - len(words)
+    if kept >= 2 and previous.endswith(words[-3:]) and not previous.startswith(words[:2]):
+        return previous[:kept] + words
+    return words
 
 
 def _undated(frame: Frame, low: int, high: int) -> str:
@@ -188,9 +209,9 @@ def _is_noun_tail(words: str, verb: re.Match[str]) -> bool:
 def _clause_before(frame: Frame, low: int, previous: list[str]) -> str:
     """The subject where the number's own clause has none: the target before, or the words of the clause before."""
     start, end = _clause_bounds(frame, max(low - 2, 0))
-    if end > low or _numbered(frame, start, end):
+    if end > low or any(start <= q.span.start < end for q in frame.quantities):
         return previous[-1] if previous else ""
-    return thing_of(frame.text[start:end])
+    return thing_of(re.sub(r"(?:均|都)?(?:实现|达到|做到).{0,6}全覆盖$|,?做到应.尽.$", "", frame.text[start:end]))
 
 
 def thing_before(frame: Frame, position: int) -> str:
@@ -342,12 +363,13 @@ def _shared_measure(words: str, previous: str, *, among: bool) -> str | None:
         return part.group(1) + whole.group(1) + part.group(2)
     if lx.MEASURE.search(words) or len(words) > 16 or not lx.ENTITY.search(words[-4:]) or lx.PREDICATE.match(words):
         return None
-    if not among and not lx.MEASURE.search(previous):
+    parallel = re.match(r"^[省市县乡村镇区]级", words) and re.match(r"^[省市县乡村镇区]级", previous)
+    if not among and not parallel and not lx.MEASURE.search(previous):
         return None
     head = re.match(rf"^.*?{lx.ENTITY.pattern}(?:\([^)]*\))?", previous)
     if head is None or head.end() >= len(previous) - 1 or re.match(r"及?以[上下]|\(", previous[head.end() :]):
         return None
-    return words + previous[head.end() :]
+    return merge(words, previous[head.end() :])
 
 
 def _owner(frame: Frame, low: int, words: str, previous: list[str]) -> str | None:
@@ -385,8 +407,10 @@ def _owner(frame: Frame, low: int, words: str, previous: list[str]) -> str | Non
 
 def merge_subject(thing: str, words: str) -> str:
     """A period before the number is no subject; 每户 is part of what the clause before says."""
-    each = re.search(r"每[户人家所村]$", words)
-    return thing + each.group() if each else thing
+    each = re.search(r"每个?[户人家所村县乡镇区市校班园街道]{1,2}$", words)
+    if each is None:
+        return thing
+    return thing + each.group() if re.search(r"每[户人]$", each.group()) else each.group() + thing
 
 
 def merge(owner: str, words: str) -> str:

@@ -150,6 +150,11 @@ class _Bounds:
         earlier = [other for other in self.kept if other < at]
         return self.frame.quantities[earlier[-1]].span.end if earlier else 0
 
+    def same_unit(self, at: int) -> bool:
+        """Whether the target before counts in the same unit."""
+        earlier = [other for other in self.kept if other < at]
+        return bool(earlier) and self.frame.quantities[earlier[-1]].unit == self.frame.quantities[at].unit
+
     def after(self, at: int) -> int:
         later = [other for other in self.kept if other > at]
         return self.frame.quantities[later[0]].span.start if later else len(self.frame.text)
@@ -160,7 +165,7 @@ def _from_quantity(frame: Frame, at: int, bounds: _Bounds, metrics: list[str], u
     ranked = _ranked(frame, quantity, metrics)
     if ranked is not None:
         return ranked
-    metric = compose(frame, quantity, bounds.before(at), bounds.after(at), metrics)
+    metric = compose(frame, quantity, bounds.before(at), bounds.after(at), metrics, bounds.same_unit(at))
     text, baseline = _with_change(frame, quantity, metric.text)
     text, between, baseline = _with_between(frame, quantity, text, baseline)
     per, mention = _per(frame, quantity)
@@ -252,7 +257,7 @@ def _per(frame: Frame, quantity: Quantity) -> tuple[str | None, DateMention | No
     """The period a number is counted in, and the date mention that said so."""
     start, end = frame.clauses[frame.clause_at(quantity.span.start)] if frame.clauses else (0, 0)
     if quantity.unit in ("%", "个百分点", "倍") and not re.search(
-        r"每年.{0,24}(?:抽|检)", frame.text[start : quantity.span.end]
+        r"每(?:个?(?:年|月|季度|半年|学期))[^,;。]{0,8}$|每年.{0,24}(?:抽|检)", frame.text[start : quantity.number.start]
     ):
         return None, None
     said = [
