@@ -39,7 +39,7 @@ _GENERIC = frozenset(
     }
 )
 _CREATE = re.compile(
-    r"(?:完成|新建|建成|建设|建立|新增|培育|打造|创建|开展|举办|组织|开设|出台|制定|编制|配备|设立|成立|培训|引进|实施|改造|新培育|发展|推出|选树|评选|选派|招募|签约|落地|发布|形成|达到?|至少|不少于|建有|有|争创|获评|创成|申报|遴选|召开|布设|安装"
+    r"(?:完成|新建|建成|建设|建立|新增|培育|打造|创建|开展|举办|组织|开设|出台|制定|编制|配备|设立|成立|培训|引进|实施|改造|新培育|发展|推出|选树|评选|选派|招募|签约|落地|发布|形成|达到?|至少|不少于|建有|有|争创|获评|创成|申报|遴选|召开|布设|安装|选拔|培养|资助|吸引|集聚|认定|孵化|派遣|轮训|输送|选聘|聘请"
     r"|投放|整治|修复|治理|新改扩建|改扩建|扩建|提供|征集|撰写|报送|刊发|发表|检查|抽查|走访|巡查|消除|清理|淘汰|化解|关停|压减|减少|拥有|设置|更新|开发|支持|扶持|推进|推动|动员|督促|参加|参与|争取|实现|筹集|安排|投入|确保|力争|保持|维持|转移|就业|储备|增加|扩大|落实|引导|选择|选取|筛选|抽取|推广|购置|覆盖|建|植树|造林)[^,;。]{0,24}$"
 )
 _QUALIFIES = re.compile(
@@ -53,6 +53,7 @@ _MADE_NOW = re.compile(
 _PAST = re.compile(
     r"(?:已|已经|已累计|目前|现有|原有|截至|现状|当前|共有|(?<![较比与同对])(?:去年|上年))[^,;。]{0,16}$"
 )
+_RENEWS = re.compile(r"(?:改造|改扩建|改建|扩建|提升|升级|更新|盘活|巩固|整合)现有[^,;。]{0,16}$")
 
 
 def is_target(frame: Frame, at: int, following: int) -> bool:
@@ -68,7 +69,7 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         or _outside(frame, quantity, left)
     ):
         return False
-    if _PAST.search(left) and quantity.op is None and not (_share(quantity) and lx.PREDICATE.match(right)):
+    if _PAST.search(left) and quantity.op is None and not _RENEWS.search(left) and not (_share(quantity) and lx.PREDICATE.match(right)):
         return False
     if (
         lx.GRANT.search(text[start:end])
@@ -86,7 +87,9 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         return False
     if re.search(r"(?:未|没有|不)$", left) and quantity.op in ("ge", "gt"):
         return False
-    if quantity.unit in _TIME_UNITS and not _time_target(quantity, left, right):
+    if quantity.unit in _TIME_UNITS and not _time_target(
+        quantity, left, right, text[quantity.number.end : quantity.span.end]
+    ):
         return False
     following_unit = frame.quantities[at + 1].unit if at + 1 < len(frame.quantities) else None
     if not right and following == quantity.span.end and following < end and not re.search(r"(?:伏|级|寸)$", str(following_unit)):
@@ -173,8 +176,14 @@ def _narrows(frame: Frame, quantity: Quantity, right: str, followed: bool) -> bo
     )
 
 
-def _time_target(quantity: Quantity, left: str, right: str) -> bool:
+def _time_target(quantity: Quantity, left: str, right: str, frame_words: str) -> bool:
     """A duration is a target where a time is measured (审批时限压缩至4个月), not where it dates something."""
+    if (
+        quantity.unit in ("分钟", "小时")
+        and re.search(r"(?:实现|确保|做到|须|应|在|、|和)$", left)
+        and re.search(r"内$", frame_words)
+    ):
+        return True
     if quantity.op in ("ge", "gt") and (
         not right or re.match(r"[、和及与]|(?:及以上)?[^,]{0,8}(?:经历|经验|资历|工龄|教龄)", right)
     ):
@@ -199,8 +208,6 @@ def _count_target(frame: Frame, at: int, left: str, right: str, start: int) -> b
     chinese = not re.search(r"\d", printed)
     if _NAMED.match(right) or re.match(r"(?:年|届|期|次会议|号|字|版|类(?:对象|人员|群体))", right):
         return False
-    if at and re.search(r"\d[^,;。]{0,14}(?:和|及|与|、|以及)$", left) and frame.quantities[at - 1].span.start >= start:
-        return is_target(frame, at - 1, quantity.span.start)  # 1—2项运动技能和1项艺术特长
     if lx.TOPIC.match(left) and right and not _CREATE.search(re.sub(r"^(?:对|在|以|针对|围绕|从)", "", left)):
         return False
     if chinese and quantity.unit in ("期", "届", "号", "级"):
@@ -229,6 +236,8 @@ def _count_target(frame: Frame, at: int, left: str, right: str, start: int) -> b
         return False
     if not right or right[0] in "、和及与":
         return bool(left)
+    if re.search(r"\d[^,;。]{1,24}(?:、|和|及|与|以及)$", left) and at and frame.quantities[at - 1].span.start >= start:
+        return is_target(frame, at - 1, quantity.span.start)  # 选拔100名正职、200名副职后备人才
     if re.search(r"(?:年产|日产|日处理|总投资|占地|跨度|单机|库容)$", left):
         return False
     if _MEASURED.search(str(quantity.unit)) and not re.search(r"[万亿]", str(quantity.unit)):

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 
 # Words of effort and connection that open a clause and say nothing of what is measured.
+# What opens a clause and says only where, by what or for whom; the verb of making follows.
+ADVERBIAL = re.compile(
+    r"^(?:在|依托|面向|围绕|通过|结合|利用|针对|按照|根据|聚焦)[^,;。]{2,40}?(?=(?:择优|重点|新|改|集中|统筹|合理|优先)*(?:建设|设立|新建|改建|扩建|建成|建立|打造|培育|开展|组织|举办|选派|引进|培养|设置|布设|配备|实施|选取|选择|资助|评选|创建|推广)[^率量度的])"
+)
 LEADING = re.compile(
     r"^(?:其中|或者?|共(?!同|享|建|有)|总共|合计|并且|并(?![网购发存轨联])|且|同时|另外|此外|以及|今年|全年|本年度|当年|到时|届时|力争|争取|确保|保证|保障(?=[^障]{0,3}$)|努力|实现|达到|推动|推进|促进|引导|督促|指导|使得?(?![用命])"
     r"|要(?![求素点])|应当?(?![急用对])|须|必须|需(?![求要])|力促|务必|着力|切实|积极|全面|进一步|继续|加快|逐步|基本|稳步|有序|大力|原则上|做到|做好|落实好?|不断|深入|认真|严格|重点|优先"

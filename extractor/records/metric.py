@@ -20,7 +20,7 @@ _AFTER_STOP = re.compile(r"[,;。:!?\n]|(?:以?及|并(?!网)|且|或)(?=[\u4e00
 _DATE_WORDS = re.compile(
     r"(?:到|至|截至|于)?(?:20\d\d|19\d\d)年(?:度|全年|上半年|下半年)?(?:年?[底末]|\d{1,2}月(?:\d{1,2}日|[底末])?)?(?:之?前|以前)?(?!以来|[^,]{0,8}(?:的|基础上))[,]?"
     r"|(?:每|按)(?:年|月|季度|半年|周|日|天|季)(?:度)?|(?:年|月|季度)?[底末]之?前[,]?|(?:到|至)?[“\"]?十[三四五六]五[”\"]?(?:末|期末|期间|时期)[,]?|\d{1,2}月(?:份|[底末])?(?:之?前)"
-    r"|[上下]半年|[一二三四]季度[末底]?前?|年内|全年(?=[^,]{2})|三?年来"
+    r"|[上下]半年|[一二三四]季度[末底]?前?|(?:20\d\d年起)?[\d一二三四五六七八九十两]+年(?:之?内|间)|(?<!\d)年内|全年(?=[^,]{2})|三?年来"
 )
 
 
@@ -120,6 +120,7 @@ def _clause_bounds(frame: Frame, position: int) -> tuple[int, int]:
 def clean_left(words: str) -> str:
     """A subject without dates, words of effort before it and links behind it."""
     words = _DATE_WORDS.sub("", words).strip(_PUNCT)
+    words = lx.ADVERBIAL.sub("", words)
     while True:
         shorter = lx.TRAILING.sub("", lx.LEADING.sub("", words)).strip(_PUNCT)
         shorter = _unbalanced(shorter)
