@@ -97,7 +97,7 @@ def _part(text: str, low: int, high: int, hint: Hint) -> Iterator[ResponsibleMen
             role = said if hint in (None, "duty") else hint  # type: ignore[assignment]
             high = low + match.start()
             break
-    inner = re.search(r"牵头[,、]?", text[low:high])
+    inner = re.search(r"牵头(?!单位|部门)[,、]?", text[low:high])
     if inner and inner.start() > 1:  # A牵头、B配合 without comma between
         yield from _names(text, low, low + inner.start(), "lead")
         yield from _names(text, low + inner.end(), high, "support")

@@ -116,7 +116,10 @@ def _outside(frame: Frame, quantity: Quantity, left: str) -> bool:
         return False
     if mark == "(":
         return not re.search(r"[市县区州镇乡村](?:\([^)]*\))?[^,(]{0,4}$", left[left.rfind("(") + 1 :])
-    return mark in "《“‘【〔["
+    if mark == "“":  # a whole sentence in quotes is no name
+        at = quantity.number.start
+        return not any(a < at < b and b - a > 26 and "," in frame.text[a:b] for a, b in frame.nested)
+    return mark in "《‘【〔["
 
 
 def _is_money(unit: str | None) -> bool:
