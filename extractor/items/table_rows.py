@@ -87,7 +87,9 @@ class Filler:
     def _title(self, span: Span) -> tuple[Words, Points | None]:
         found = self._titles.get(span)
         if found is None:
-            found = self._titles[span] = path_words(self.grid.text, span)
+            found = self._titles[span] = path_words(
+                self.grid.text, span, scored=bool(self.layout.of("points"))
+            )
         return found
 
     def _path_cells(self, row: Row) -> tuple[Cell, ...]:
@@ -187,9 +189,21 @@ class Filler:
         return None
 
 
-def path_words(text: str, span: Span) -> tuple[Words, Points | None]:
-    """A heading or grouping cell without its number, points mark and closing colon."""
+_BARE_POINTS = re.compile(r"\((\d{1,3}(?:\.\d)?)\)$")
+
+
+def path_words(text: str, span: Span, *, scored: bool = False) -> tuple[Words, Points | None]:
+    """A heading or grouping cell without its number, points mark and closing colon.
+
+    ``scored``: the table has a column of points, so that a bare number in brackets is a points mark too.
+    """
     inner, points = strip_points(text, span)
+    if scored and points is None:
+        shown = make_view(text, inner)
+        bare = _BARE_POINTS.search(shown.text)
+        if bare is not None and bare.start() > 0:
+            points = Points(Decimal(bare[1]), shown.span(*bare.span()))
+            inner = shown.span(0, bare.start())
     view = make_view(text, inner)
     start = 0
     while (mark := parse_mark(view.text, start)) is not None and mark.kind in _PATH_MARKS and mark.end < len(view.text):
