@@ -44,7 +44,7 @@ def test_shared_documents(shared: Path) -> None:
     paths = [path for pattern in SHARED for path in sorted((shared / "corpus").glob(pattern)) if path.suffix != ".jsonl"]
     assert len(paths) > 25
     for path in paths:
-        result = extract(path)
+        result = result_of(path)
         found = problems(result)
         assert not found, (path.name, found[:10])
         misfits = list(errors(json.loads(result.to_json()), SCHEMA))
