@@ -15,7 +15,7 @@ __all__ = ["find_items"]
 def find_items(document: Document, outline: Outline) -> tuple[Item, ...]:
     """All items in reading order; those that are no record carry the reason in ``dropped``."""
     official = outline.official
-    prose = ProseReader(document, official.year)
+    prose = ProseReader(document, official.year, captions=caption_blocks(document, outline))
     for section in outline.sections:
         table = document.blocks[section.block].table
         if table is None or is_text_box(document.tables[table]):

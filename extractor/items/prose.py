@@ -17,7 +17,19 @@ from extractor.types.item import Item, Who, Words
 from extractor.types.outline import Heading, Section
 
 _ITEM_MARKS = frozenset(
-    {"article", "cn", "cn_paren", "cn_half", "arabic", "arabic_paren", "arabic_half", "circle", "letter", "dotted2", "dotted3"}
+    {
+        "article",
+        "cn",
+        "cn_paren",
+        "cn_half",
+        "arabic",
+        "arabic_paren",
+        "arabic_half",
+        "circle",
+        "letter",
+        "dotted2",
+        "dotted3",
+    }
 )
 _LABEL_LINE = re.compile(
     r"^[(【\[]?(?:\d[.、])?[^,。;:()]{0,6}(?:责任|牵头|配合|参与|参加|落实|负责|承办|主办|协办|实施|完成|分管|时间|时限|进度|整改|包保|主管)[^,。;:]{0,8}[:]"
@@ -142,7 +154,7 @@ class ProseReader:
         leads = _LEADS_ON.search(view.text, piece.start, piece.end)
         span = view.span(piece.start, leads.start() if leads else piece.end)
         stripped = strip_item(self.document.text, span)
-        if len(stripped.span) == 0:
+        if stripped.span.start >= stripped.span.end:
             return
         self.items.append(
             replace(
@@ -170,7 +182,7 @@ class ProseReader:
                 if low >= high or not view.text[low:high].strip("。; \n"):
                     continue
             stripped = strip_item(self.document.text, view.span(low, high))
-            if len(stripped.span) == 0:
+            if stripped.span.start >= stripped.span.end:
                 continue
             own = _last_lead(view.text, low, high)
             previous = (self.items[-1].span,) if len(self.items) > stop_first else ()
@@ -185,7 +197,7 @@ class ProseReader:
                 )
             )
             if own is not None:
-                lead = view.span(*own.span())
+                lead = view.span(*own)
             if view.text[high - 1] not in ";":
                 lead = None
             if stripped.who or stripped.when:
@@ -238,12 +250,10 @@ def _base_item(text: str, section: Section) -> Item:
     return Item(Span(0, 0), path=path, who=tuple(who), when=tuple(when), context=context)
 
 
-def _last_lead(text: str, low: int, high: int) -> re.Match[str] | None:
+def _last_lead(text: str, low: int, high: int) -> Span | None:
     """The last date that opens a clause of ``text[low:high]`` and is parted from it: 到年底，…"""
-    found = None
-    for found in _LEAD_IN.finditer(text[low:high]):
-        pass
-    return re.compile(re.escape(found.group())).search(text, low + found.start()) if found else None
+    found = [*_LEAD_IN.finditer(text[low:high])]
+    return Span(low + found[-1].start(), low + found[-1].end()) if found else None
 
 
 def _label_line(text: str, span: Span, view: View) -> Labelled | None:

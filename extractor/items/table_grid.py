@@ -293,8 +293,8 @@ def _body(
         elif NOTE_ROW.match(said) or (FORM_ROW.search(said) and len(said) <= 20):
             continue
         elif _is_section(table, filled, words) or _is_numbered_section(table, own, words):
-            title = fold(text, own[-1].span)
-            sections = _deeper(sections, Words(said + title.text, title.span) if len(own) == 2 else title)
+            named = fold(text, own[-1].span)
+            sections = _deeper(sections, Words(said + named.text, named.span) if len(own) == 2 else named)
         else:
             rows.append(Row(index, sections))
     return tuple(rows)

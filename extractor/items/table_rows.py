@@ -87,9 +87,7 @@ class Filler:
     def _title(self, span: Span) -> tuple[Words, Points | None]:
         found = self._titles.get(span)
         if found is None:
-            found = self._titles[span] = path_words(
-                self.grid.text, span, scored=bool(self.layout.of("points"))
-            )
+            found = self._titles[span] = path_words(self.grid.text, span, scored=bool(self.layout.of("points")))
         return found
 
     def _path_cells(self, row: Row) -> tuple[Cell, ...]:
@@ -199,11 +197,11 @@ def path_words(text: str, span: Span, *, scored: bool = False) -> tuple[Words, P
     """
     inner, points = strip_points(text, span)
     if scored and points is None:
-        shown = make_view(text, inner)
-        bare = _BARE_POINTS.search(shown.text)
+        whole = make_view(text, inner)
+        bare = _BARE_POINTS.search(whole.text)
         if bare is not None and bare.start() > 0:
-            points = Points(Decimal(bare[1]), shown.span(*bare.span()))
-            inner = shown.span(0, bare.start())
+            points = Points(Decimal(bare[1]), whole.span(*bare.span()))
+            inner = whole.span(0, bare.start())
     view = make_view(text, inner)
     start = 0
     while (mark := parse_mark(view.text, start)) is not None and mark.kind in _PATH_MARKS and mark.end < len(view.text):

@@ -71,7 +71,9 @@ def read_frame(units: list[Unit], metadata: set[int], named: str | None) -> Fram
     _cover_contents(units, frame)
     frame.signatures = find_signatures(units, start)
     if frame.title is not None and not frame.signatures:
-        frame.signatures = find_signatures(units[: frame.title.first], 0)  # a letter that prints its annex's title alone
+        frame.signatures = find_signatures(
+            units[: frame.title.first], 0
+        )  # a letter that prints its annex's title alone
     _find_laid(units, frame, start)
     skip = {at for title in frame.laid for at in range(title.first, title.last + 1)}
     frame.annexes, frame.listed, lines = find_annexes(units, start, frame.named, skip)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 from extractor.records.confidence import confidence_of
 from extractor.records.dates import deadline_mentions, governing
@@ -17,11 +18,10 @@ from extractor.records.kinds import Scoring, scoring_of
 from extractor.records.quota import quota_targets
 from extractor.records.targets import Draft, find_targets
 from extractor.types.document import Document
-from extractor.types.item import Item
 from extractor.types.mention import DateMention
 from extractor.types.outline import Official
 from extractor.types.reading import Dated, Named, Reading
-from extractor.types.record import Deadline, Evidence, IndicatorRecord, RecordKind, Responsible, Target
+from extractor.types.record import Deadline, Evidence, IndicatorRecord, RecordKind, Recurrence, Responsible, Target
 
 _SPACE = re.compile(r"\s+")
 _GAP = re.compile(r"(?<=[^\x00-\x7f])[ \u3000]+|[ \u3000]+(?=[^\x00-\x7f])")
@@ -175,7 +175,7 @@ def _deadlines(context: _Context, reading: Reading, frame: Frame, dates: list[Da
             key,
             Deadline(
                 raw=fold(context.document.text[dated.span.start : dated.span.end]) or dated.raw, by=mention.by, start=start, end=end,
-                recurrence=mention.recurrence, evidence=context.finder.evidence(dated.span),
+                recurrence=cast("Recurrence | None", mention.recurrence), evidence=context.finder.evidence(dated.span),
             ),
         )  # fmt: skip
     return tuple(found.values())

@@ -69,7 +69,12 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         or _outside(frame, quantity, left)
     ):
         return False
-    if _PAST.search(left) and quantity.op is None and not _RENEWS.search(left) and not (_share(quantity) and lx.PREDICATE.match(right)):
+    if (
+        _PAST.search(left)
+        and quantity.op is None
+        and not _RENEWS.search(left)
+        and not (_share(quantity) and lx.PREDICATE.match(right))
+    ):
         return False
     if (
         lx.GRANT.search(text[start:end])
@@ -81,7 +86,12 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         return False  # 对考核前2名的县给予倾斜
     if lx.TOPIC.match(left) and right.startswith("的") and not re.match(r"的(?:比例|标准|要求|目标|幅度)", right):
         return False  # 对游客量下滑超过30%的景区，责令…
-    if quantity.cue and _is_money(quantity.unit) and re.search(r"最高|最多", left + text[quantity.span.start : quantity.number.start]) and lx.GRANT.search(text[:start]):
+    if (
+        quantity.cue
+        and _is_money(quantity.unit)
+        and re.search(r"最高|最多", left + text[quantity.span.start : quantity.number.start])
+        and lx.GRANT.search(text[:start])
+    ):
         return False
     if _qualifies(quantity, left, right) or _narrows(frame, quantity, right, following < end):
         return False
@@ -92,7 +102,12 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
     ):
         return False
     following_unit = frame.quantities[at + 1].unit if at + 1 < len(frame.quantities) else None
-    if not right and following == quantity.span.end and following < end and not re.search(r"(?:伏|级|寸)$", str(following_unit)):
+    if (
+        not right
+        and following == quantity.span.end
+        and following < end
+        and not re.search(r"(?:伏|级|寸)$", str(following_unit))
+    ):
         return False  # 6类10项以上: the next number goes on
     if re.search(r"(?:伏|级|寸)$", str(quantity.unit)) and (right or quantity.op is None):
         return False  # 500千伏变电站: what it is called after
@@ -146,7 +161,11 @@ def _qualifies(quantity: Quantity, left: str, right: str) -> bool:
         )
     if not right:
         return False
-    if right.startswith("的") and re.search(r"不足|未满|不满|少于$", quantity.cue or "") and not re.search(r"不少于", quantity.cue or ""):
+    if (
+        right.startswith("的")
+        and re.search(r"不足|未满|不满|少于$", quantity.cue or "")
+        and not re.search(r"不少于", quantity.cue or "")
+    ):
         return True  # 学生数不足20人的教学点
     if not _MODIFIES.match(right) or lx.PREDICATE.match(right):
         return False
@@ -198,7 +217,9 @@ def _time_target(quantity: Quantity, left: str, right: str, frame_words: str) ->
         left + (quantity.cue or ""),
     ):
         return not re.match(r"[内前后](?!$)|的(?!比例)", right)
-    return bool(re.search(r"(?:时间|时限|周期|时长|天数|月数|年数|学时|课时|压缩|缩短)[^,]{0,6}$", left)) or quantity.unit in (
+    return bool(
+        re.search(r"(?:时间|时限|周期|时长|天数|月数|年数|学时|课时|压缩|缩短)[^,]{0,6}$", left)
+    ) or quantity.unit in (
         "学时",
         "课时",
     )

@@ -41,10 +41,10 @@ def split_heads(words: str, count: int) -> list[str] | None:
     None where the words name another number of things.
     """
     words = re.sub(r"分别$", "", words).rstrip("、, ")
-    for joint, parts in _PAIRS:
-        if count == len(parts) and words.count(joint) == 1 and not _enumerates(words.replace(joint, ""), count):
+    for joint, names in _PAIRS:
+        if count == len(names) and words.count(joint) == 1 and not _enumerates(words.replace(joint, ""), count):
             before, _, after = words.partition(joint)
-            return [before + part + after for part in parts]
+            return [before + name + after for name in names]
     levels = re.match(r"^(.*?)([省市县区乡村])[、和]([省市县区乡村])两级(.*)$", words)
     if levels and count == 2:
         return [f"{levels[1]}{levels[2]}级{levels[4]}", f"{levels[1]}{levels[3]}级{levels[4]}"]

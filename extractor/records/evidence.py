@@ -112,4 +112,4 @@ def _union(boxes: list[tuple[float, float, float, float]]) -> tuple[float, float
     box = BBox(*boxes[0])
     for other in boxes[1:]:
         box = box.union(BBox(*other))
-    return tuple(box)
+    return box.x0, box.top, box.x1, box.bottom

@@ -15,7 +15,8 @@ from extractor.types.mention import DateMention, Implicit, PointsMention, Quanti
 @dataclass(frozen=True)
 class Frame:
     """``view`` shows the item's words; mentions count in ``view.text``. ``context`` are words that stand
-    before it (headings outermost first, then the sentence before), ``path`` its path's words."""
+    before it (headings outermost first, then the sentence before), ``path`` its path's words.
+    """
 
     view: View
     quantities: tuple[Quantity, ...]
@@ -61,3 +62,24 @@ class Frame:
 
     def original(self, start: int, end: int) -> Span:
         return self.view.span(start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Where the targets left and right of a quantity end and start; numbers that only qualify do not count."""
+
+    frame: Frame
+    kept: list[int]
+
+    def before(self, at: int) -> int:
+        earlier = [other for other in self.kept if other < at]
+        return self.frame.quantities[earlier[-1]].span.end if earlier else 0
+
+    def same_unit(self, at: int) -> bool:
+        """Whether the target before counts in the same unit."""
+        earlier = [other for other in self.kept if other < at]
+        return bool(earlier) and self.frame.quantities[earlier[-1]].unit == self.frame.quantities[at].unit
+
+    def after(self, at: int) -> int:
+        later = [other for other in self.kept if other > at]
+        return self.frame.quantities[later[0]].span.start if later else len(self.frame.text)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from extractor.records.frame import Frame
 from extractor.types.item import Item
+from extractor.types.mention import PointsMention
 from extractor.types.record import RecordKind
 
 _BONUS_PATH = re.compile(r"加分|奖励(?:事项|分|项|指标|加分)|创新(?:加分|奖)|附加分")
@@ -32,7 +33,7 @@ def scoring_of(item: Item, frame: Frame) -> Scoring:
     leads = [words for words in frame.context if words.endswith((":", "："))]
     if any(_VETO.search(words) and not _VETO_NAME.search(words) for words in leads):
         return Scoring("veto")
-    if _VETO.search(frame.text) and not _VETO_NAME.search(frame.text) or re.search(r"一票否决", path):
+    if (_VETO.search(frame.text) and not _VETO_NAME.search(frame.text)) or re.search(r"一票否决", path):
         return Scoring("veto")
     gives = [m for m in frame.points if m.kind == "bonus"]
     takes = [m for m in frame.points if m.kind == "penalty"]
@@ -48,8 +49,8 @@ def scoring_of(item: Item, frame: Frame) -> Scoring:
     return Scoring()
 
 
-def _one(mentions: list[object]) -> tuple[Decimal | None, bool]:
+def _one(mentions: list[PointsMention]) -> tuple[Decimal | None, bool]:
     """The points of the event; None where several are named (分别奖10分、5分、3分)."""
-    values = {m.value for m in mentions}  # type: ignore[attr-defined]
-    per = any(m.per_occurrence for m in mentions)  # type: ignore[attr-defined]
+    values = {m.value for m in mentions}
+    per = any(m.per_occurrence for m in mentions)
     return (next(iter(values)) if len(values) == 1 else None), per

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=1)
 def tokenizer() -> jieba.Tokenizer:
     """jieba's own dictionary plus ``domain.txt`` (word, frequency, tag), in an instance of our own so that the
-    user's global jieba is left alone."""
+    user's global jieba is left alone.
+    """
     import logging
 
     import jieba

@@ -28,7 +28,8 @@ class Points:
 @dataclass(frozen=True, slots=True)
 class Who:
     """Words that name who is responsible. ``role``: as the column or label says; ``duty`` for 责任单位 / 责任科室
-    (lead where no lead is named, else support); None where the words themselves must tell (A牵头，B配合)."""
+    (lead where no lead is named, else support); None where the words themselves must tell (A牵头，B配合).
+    """
 
     span: Span
     role: Literal["leader", "lead", "support", "duty"] | None = None

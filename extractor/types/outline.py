@@ -61,7 +61,8 @@ class Official:
 @dataclass(frozen=True, slots=True)
 class Outline:
     """``sections`` holds one entry for each paragraph and table block that is not ``official.covered`` or chrome,
-    in reading order (a table's section: the headings above it, its caption last, an empty body)."""
+    in reading order (a table's section: the headings above it, its caption last, an empty body).
+    """
 
     official: Official
     sections: tuple[Section, ...]

@@ -30,7 +30,8 @@ class Named:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """``view`` shows the item's words and ``mentions`` count in it; ``thresholds`` are views of scoring words
-    with their mentions; ``context`` are words before the item, nearest last."""
+    with their mentions; ``context`` are words before the item, nearest last.
+    """
 
     item: Item
     view: View

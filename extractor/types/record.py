@@ -26,7 +26,8 @@ class Model(BaseModel):
 
 class EvidencePart(Model):
     """One stretch of evidence: offsets in ``Document.text``, page from 1, bbox in points from the top left,
-    cell as (table, row, column) from 0, paragraph of a DOCX from 0, address of a spreadsheet cell."""
+    cell as (table, row, column) from 0, paragraph of a DOCX from 0, address of a spreadsheet cell.
+    """
 
     start: int
     end: int
