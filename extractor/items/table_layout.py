@@ -93,6 +93,7 @@ def _settle(grid: Grid, columns: tuple[Column, ...]) -> _Settled:
 
 
 def _settle_tasks(grid: Grid, columns: tuple[Column, ...], soft: list[Column], scoring: list[Column]) -> _Settled:
+    soft = [c for c in soft if not _heads_rows(c, soft)] or soft
     dated = [column for column in soft if column.dated]
     others = [column for column in soft if not column.dated]
     if len(dated) > 1:
@@ -107,6 +108,13 @@ def _settle_tasks(grid: Grid, columns: tuple[Column, ...], soft: list[Column], s
         return _from_scoring(columns, scoring[0])
     items = tuple(column for column in soft if column is main or _is_second(column, main))
     return items, _left(columns, items[0].index, items), columns
+
+
+def _heads_rows(column: Column, soft: list[Column]) -> bool:
+    """举措 merged over rows, each with a longer 重点任务 of its own: a group, whatever its header says."""
+    return column.merged and any(
+        other.index > column.index and not other.merged and other.mean >= column.mean for other in soft
+    )
 
 
 def _from_scoring(columns: tuple[Column, ...], scoring: Column) -> _Settled:
