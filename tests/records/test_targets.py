@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -226,3 +227,19 @@ def test_threshold_of_scoring_words_is_a_target_of_the_item() -> None:
 def test_lexicon_does_not_eat_words_that_only_begin_like_an_effort() -> None:
     for words in ("要素市场化配置", "对口支援", "并网容量", "应急演练"):
         assert not LEADING.match(words)
+
+
+def sentences() -> list[tuple[str, list[str]]]:
+    """The cases of ``sentences.txt``."""
+    cases: list[tuple[str, list[str]]] = []
+    for line in Path(__file__).with_name("sentences.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith(" "):
+            cases[-1][1].append(line.strip())
+        elif line and not line.startswith("#"):
+            cases.append((line, []))
+    return cases
+
+
+@pytest.mark.parametrize(("sentence", "expected"), [pytest.param(*case, id=case[0][:12]) for case in sentences()])
+def test_sentences_of_many_departments(sentence: str, expected: list[str]) -> None:
+    assert disagree(targets_of(sentence), expected) is None
