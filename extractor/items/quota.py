@@ -348,6 +348,9 @@ def _stated_year(words: list[str]) -> int | None:
         years = set(ends) or set(re.findall(r"20\d\d(?=\s?年|[^\d])", said))
         if len(years) == 1:
             return int(years.pop())
+        plan = re.search(r"十([三四五六])五", said)
+        if plan and not years:
+            return _PLAN_END[plan[1]]
     return None
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from extractor.outline.patterns import NOTICE_END
 from extractor.outline.units import Unit
 from extractor.text.view import make_view
 from extractor.types.document import Document
+from extractor.types.table import Table
 
 _FIVE_YEARS = re.compile(r"[“\"‘'《]?第?([十一二三四五六七八九]{1,3})(?:[·.]?五|个五年)[”\"’']?")
 _FIVE = {"十": 10, "十一": 11, "十二": 12, "十三": 13, "十四": 14, "十五": 15, "十六": 16}
@@ -49,7 +51,14 @@ def year_of(
     for at, unit in enumerate(units[:12]):
         if at not in covered and unit.table is None and (year := _title_year(unit.text[:40])) is not None:
             return year
-    return None
+    return _usual_year(units)
+
+
+def _usual_year(units: list[Unit]) -> int | None:
+    """Where nothing else says it: the year that most of the dates in the text name."""
+    years = Counter(match for unit in units for match in re.findall(r"(?<!\d)(20\d\d)年", unit.text))
+    named = years.most_common(1)
+    return int(named[0][0]) if named and named[0][1] >= 3 and named[0][1] * 10 >= 6 * years.total() else None
 
 
 def _title_year(title: str) -> int | None:
@@ -97,4 +106,15 @@ def document_kind(title: str, notice: str, document: Document, cover: bool) -> s
         return "plan"
     if _TASKS.search(text):
         return "task_table"
-    return "scoring_table" if scored else "other"
+    if scored:
+        return "scoring_table"
+    return "task_table" if any(_assigns(document, table) for table in document.tables) else "other"
+
+
+_ASSIGN_HEAD = re.compile(r"(?:牵头|责任|配合|承办|落实)(?:单位|部门|科室|人|领导)|完成(?:时限|时间|期限)")
+
+
+def _assigns(document: Document, table: Table) -> bool:
+    """Whether a table's head says who does what by when."""
+    heads = {make_view(document.text, cell.span).text for cell in table.cells if cell.row < 2}
+    return sum(_ASSIGN_HEAD.search(head) is not None for head in heads) >= 2

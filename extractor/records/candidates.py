@@ -45,6 +45,9 @@ _CREATE = re.compile(
 _QUALIFIES = re.compile(
     r"(?:产值|收入|面积|消费量|能耗|排放量?|规模|投资|资产|人口|用水量|年龄|高度|长度|容量|装机|功率|总氮浓度|浓度|库容|注册资本|金额|营业额|销售额|户籍|距离|半径|热电|机组|锅炉|吨位|[量额]|滞留|工作|从业|连续|年满|未满|超过|居住|服务期|学制|以上)(?:大于或等于|大于等于|小于|大于|不低于|不足|超过|高于|低于|在|达到?)?$"
 )
+_FITTED = re.compile(
+    r"(?:配备|建设|建有|建成|设置|设立|安装|打造|划定|保留|维持|提供)(?:总|建筑|使用|有效)?(?:面积|容量|长度|功率|库容)$"
+)
 _MODIFIES = re.compile(r"^(?:(?:及|或|或者)?以[上下]|以内)?(?:的)?(?!比例|标准|目标|幅度|速度|要求)[\u4e00-\u9fffA-Z“]")
 _MEASURED = re.compile(r"(?:瓦|安|米|里|亩|吨|克|升|公顷|元|赫|度|岁|寸)$")
 _MADE_NOW = re.compile(
@@ -171,6 +174,8 @@ def _qualifies(quantity: Quantity, left: str, right: str) -> bool:
         return False
     if quantity.unit in _TIME_UNITS:
         return right.startswith("的") or bool(re.match(r"以[上下]", right))
+    if quantity.op and right.startswith("的") and _FITTED.search(left):
+        return False  # 配备总面积不少于4平方米的显示系统
     if re.match(r"(?:的|及以[上下]|以[上下])", right) or re.search(r"以[上下]", quantity.cue or ""):
         return bool(_QUALIFIES.search(left))
     return bool(

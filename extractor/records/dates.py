@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from extractor.records.frame import Frame
 from extractor.records.targets import Draft
+from extractor.text.numerals import parse_numeral
+from extractor.types.geometry import Span
 from extractor.types.mention import DateMention
 
 _MEANT = re.compile(
@@ -25,8 +28,30 @@ def deadline_mentions(frame: Frame, used: Iterable[DateMention], *, measured: bo
     """
     taken = {mention.span for mention in used}
     return [
-        mention for mention in frame.dates if mention.span not in taken and _binds(frame, mention, measured=measured)
+        mention
+        for mention in _with_spans_of_years(frame)
+        if mention.span not in taken and _binds(frame, mention, measured=measured)
     ]
+
+
+_YEARS = re.compile(r"^(\d{1,2}|[一二两三四五六七八九十])(?:个)?年(?:之)?内$")
+
+
+def _with_spans_of_years(frame: Frame) -> list[DateMention]:
+    """The dates, 三年内 as a deadline: from the document's year on as its reader counts it, or from 2012年起."""
+    found: list[DateMention] = []
+    for mention in frame.dates:
+        match = _YEARS.match(frame.text[mention.span.start : mention.span.end])
+        if mention.role != "duration" or match is None or mention.end is None:
+            found.append(mention)
+        elif found and found[-1].role == "start" and found[-1].start and found[-1].span.end == mention.span.start:
+            begun, count = found.pop(), parse_numeral(match[1])
+            last = int(str(begun.start)[:4]) + int(count or 1) - 1
+            span = Span(begun.span.start, mention.span.end)
+            found.append(replace(mention, span=span, role="deadline", start=begun.start, end=f"{last}-12-31"))
+        else:
+            found.append(replace(mention, role="deadline"))
+    return found
 
 
 def _binds(frame: Frame, mention: DateMention, *, measured: bool) -> bool:

@@ -154,6 +154,8 @@ def _with_thing(left: str, right: str, *, share: bool) -> str:
             return f"{subject}{predicate}的{noun}"
     if joined and not share and not subject:
         return ""
+    if joined and not share and re.search(r"(?:面积|容量|长度|功率|库容)$", subject):
+        return right + re.sub(r"^(?:配备|建设|建有|建成|设置|设立|安装|打造|划定|保留|维持|提供)", "", subject)
     return subject + right
 
 

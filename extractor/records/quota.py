@@ -14,7 +14,7 @@ from extractor.types.item import Item, QuotaCell
 from extractor.types.record import Op, Target
 
 _CELL = re.compile(
-    r"^(?P<cue>[≥≤><＞＜]=?|不低于|不少于|不超过|不高于|大于|小于|超过|低于|达到|约|左右|\[|\(|【|〔)?\s*(?P<low>-?\d[\d,]*(?:\.\d+)?)\s*(?P<unit1>%|‰)?(?:\s*(?:-|~|—|至)\s*(?P<high>\d[\d,]*(?:\.\d+)?))?\s*(?P<unit>[^\d\s\])】〕]{0,12}?)?[\])】〕]?(?P<tail>以上|以下|以内|左右)?$"
+    r"^(?P<change>(?:累计|年均)?(?:下降|降低|减少|压减|增长|提高|增加|提升|上升)(?:到|至)?)?(?P<cue>[≥≤><＞＜]=?|不低于|不少于|不超过|不高于|大于|小于|超过|低于|达到|约|左右|\[|\(|【|〔)?\s*(?P<low>-?\d[\d,]*(?:\.\d+)?)\s*(?P<unit1>%|‰)?(?:\s*(?:-|~|—|至)\s*(?P<high>\d[\d,]*(?:\.\d+)?))?\s*(?P<unit>[^\d\s\])】〕]{0,12}?)?[\])】〕]?(?P<tail>以上|以下|以内|左右)?$"
 )
 _DEED_ONLY = re.compile(r"^(?:新建|改建|扩建|改造提升|改造|提升|新增|续建|修复|整治|治理|完成|创建|培育|高效节水灌溉)$")
 _OPS: dict[str, Op] = {
@@ -38,9 +38,18 @@ def _target(document: Document, item: Item, cell: QuotaCell, finder: EvidenceFin
     if low is None:
         return None
     metric = _metric(item, cell)
+    change = re.sub(r"^累计", "", match["change"] or "")
+    if change and not metric.endswith(change[-2:]):
+        metric += change if not change.endswith(("到", "至")) else ""
     unit = match["unit1"] or _own_unit(match["unit"]) or cell.unit
     said = _OPS.get(match["cue"] or "") or _OPS.get(match["tail"] or "")
-    op: Op = said or ("between" if high is not None else "le" if low == 0 else _bare(metric))
+    op: Op = said or (
+        "between"
+        if high is not None
+        else "le"
+        if low == 0 or change in ("下降到", "下降至", "降低到", "降低至", "减少到", "压减到")
+        else _bare(metric)
+    )
     return Target(
         metric=metric, op=op, value=low, upper=high, unit=unit, baseline=cell.baseline,
         due=f"{cell.year}-12-31" if cell.year else None, scope=cell.scope, raw=printed, strength=cell.strength,
