@@ -67,3 +67,12 @@ def test_a_row_gives_a_target_for_each_cell_and_raw_is_what_it_prints() -> None:
     record = row([("8-10", "造林面积", {}), ("9%以内", "漏损率", {}), ("—", "床位", {})])
     assert [target.raw for target in record.targets] == ["8-10", "9%以内"]
     assert record.text == "青石县"
+
+
+def test_a_part_takes_the_thing_that_the_caption_names() -> None:
+    document = document_of("2024年充电桩建设任务分解表\n新建\n青石县\n35")
+    cell = QuotaCell(place(document, "35"), (Words("新建", place(document, "新建")),), unit="个")
+    item = item_of(document, "青石县", path=["2024年充电桩建设任务分解表"], quota=(cell,), origin="quota")
+    (target,) = records_of(document, item)[0].targets
+    assert "充电桩" in target.metric
+    assert "新建" in target.metric
