@@ -39,7 +39,7 @@ _LEAD_IN = re.compile(
     r"(?:^|(?<=[,:]))(?:力争|确保|争取)?(?:到|至|在)?(?:(?:20\d\d年|今年|本年)?(?:\d{1,2}月(?:\d{1,2}日|[上中下]旬)?|年)?[底末内](?:之?前)?|20\d\d年"
     r"|(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:之?前)|[“\"]?十[三四五六]五[”\"]?(?:末|期末|期间|时期)?|[一二三四]季度[底末]?前?|[上下]半年)(?=[,:])"
 )
-_LEADS_ON = re.compile(r"(?:具体|主要|重点|工作)(?:措施|任务|举措|做法|内容|安排)(?:如下|包括)?[:]\s*$")
+_LEADS_ON = re.compile(r"(?:具体|主要|重点|工作)(?:措施|任务|举措|做法|内容|安排)(?:如下|包括)?[:]\s*$|(?<=[。;,])其中[:]\s*$")
 _SHORT_HEADING = 30
 
 
@@ -299,7 +299,7 @@ def _run_in(text: str, start: int, end: int) -> tuple[int, int] | None:
         return None
     if match.group() == ":" or any(low <= match.start() - start < high for low, high in nesting(text[start:end])):
         return None
-    if read_who_only(text[match.end() : end]):
+    if read_who_only(text[match.end() : end]) or _LEADS_ON.match(text, match.end(), end):
         return None
     return match.start(), match.end()
 

@@ -304,7 +304,8 @@ class Judge:
         if apart:
             return True
         if child.table is not None or child.mark is not None:
-            return child.table is not None or self._begins(at, after)
+            listed = child.mark is not None and child.mark.kind in ("dash", "bullet", "annex", "table")
+            return child.table is not None or (not listed and self._above_closed(at))
         if self.body.styled or not self._above_closed(at):
             return False
         return child.span.end - child.span.start >= 40 and not plain_title(child)
@@ -321,12 +322,6 @@ class Judge:
         begins = child.mark is not None and child.mark.number in (None, 1)
         return self._above_closed(at) and (begins or child.span.end - child.span.start >= 40)
 
-    def _begins(self, at: int, after: int) -> bool:
-        mark = self.units[after].mark
-        if mark is None or mark.kind in ("dash", "bullet", "annex", "table"):
-            return False
-        return (mark.number == 1 or self._is_outer(at, after)) and self._above_closed(at)
-
     def _above_closed(self, at: int) -> bool:
         """Whether the line above ended a sentence, or is a heading or the frame itself."""
         above = at - 1
@@ -334,7 +329,8 @@ class Judge:
             return True
         unit = self.units[above]
         if unit.whole:
-            return unit.text.endswith(("。", "”", "）", ")", ":", ";")) or unit.mark is not None
+            closed = unit.text.endswith(("。", "”", "）", ")", ":", ";")) or unit.mark is not None or is_label(unit.text)
+            return closed or (unit.style is not None and unit.style.level is not None)
         return True
 
 

@@ -176,7 +176,7 @@ class Stack:
             self.drop_items()
         while self.entries and self.entries[-1].kind in ("plain", "run_in", "preface"):
             above = self.entries[-1].style
-            if above is not None and style is not None and outranks(above, style):
+            if above is not None and (above.level is not None if style is None else outranks(above, style)):
                 break
             self.entries.pop()
 
