@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,7 +19,7 @@ FOLDERS = ("txt", "docx", "xlsx", "html", "pdf")
 FILES = sorted(path for folder in FOLDERS for path in (CORPUS / folder).glob("*.*"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def result_of(path: Path) -> Result:
     return extract(path)
 
@@ -60,7 +60,9 @@ def _of_record(result: Result, record: IndicatorRecord) -> Iterator[str]:
     if not record.text:
         yield "empty"
     for target in record.targets:
-        if target.evidence is None or squeeze(str(target.raw)) != normal_if(target.raw, _words(result, target.evidence)):
+        if target.evidence is None or squeeze(str(target.raw)) != normal_if(
+            target.raw, _words(result, target.evidence)
+        ):
             yield f"target raw is not at its evidence {target.evidence and target.evidence.start}"
         yield from _of_date(target.due)
     if bool(record.targets) != (record.kind == "target"):
@@ -97,7 +99,9 @@ def _of_fields(result: Result, record: IndicatorRecord) -> Iterator[str]:
         said = list(value) if isinstance(value, tuple) else [value] * len(places)
         for one, place in zip(said, places, strict=False):
             yield from (f"{name}: {each}" for each in _of_place(result, place))
-            if one is not None and not checks[name](f"{one:g}" if isinstance(one, int | float) else one, _words(result, place)):
+            if one is not None and not checks[name](
+                f"{one:g}" if isinstance(one, int | float) else one, _words(result, place)
+            ):
                 yield f"{name} is not at its evidence {place.start}"
 
 

@@ -54,7 +54,13 @@ def test_figures_of_the_shared_scorer(row: str, figure: str) -> None:
 def keys(targets: Any) -> list[tuple[Any, ...]]:
     """Value, unit and comparator of targets as dicts, optional ones left out."""
     return sorted(
-        (str(t["op"]), str(t.get("value") and float(t["value"])), str(t.get("unit")), str(t.get("per")), str(t.get("due")))
+        (
+            str(t["op"]),
+            str(t.get("value") and float(t["value"])),
+            str(t.get("unit")),
+            str(t.get("per")),
+            str(t.get("due")),
+        )
         for t in targets
         if not t.get("optional")
     )
@@ -83,7 +89,9 @@ def record_keys(result: Result) -> list[tuple[Any, ...]]:
         (
             normal(record.text),
             record.kind,
-            tuple((normal(target.metric), target.op, target.value, target.unit, target.due) for target in record.targets),
+            tuple(
+                (normal(target.metric), target.op, target.value, target.unit, target.due) for target in record.targets
+            ),
         )
         for record in result.records
     ]

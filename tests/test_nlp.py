@@ -110,7 +110,10 @@ def test_loads_where_nobody_imported_the_package(nlp: Language, tmp_path: Path) 
     nlp.to_disk(tmp_path / "policy")
     program = "import spacy, sys; doc = spacy.load(sys.argv[1])(sys.argv[2]); print(len(doc.spans['targets']))"
     run = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / "policy"), "合格率达到95%。"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program, str(tmp_path / "policy"), "合格率达到95%。"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert run.stdout.strip() == "1"
 

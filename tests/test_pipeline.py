@@ -41,7 +41,9 @@ def test_json_fits_the_checked_in_schema_and_is_the_same_each_time(path: Path) -
 
 def test_shared_documents(shared: Path) -> None:
     """Offsets alone are told: some of these documents are kept from the eyes of those who write rules."""
-    paths = [path for pattern in SHARED for path in sorted((shared / "corpus").glob(pattern)) if path.suffix != ".jsonl"]
+    paths = [
+        path for pattern in SHARED for path in sorted((shared / "corpus").glob(pattern)) if path.suffix != ".jsonl"
+    ]
     assert len(paths) > 25
     for path in paths:
         result = result_of(path)
@@ -218,5 +220,3 @@ def test_every_golden_has_its_source() -> None:
 
 def test_goldens_are_never_rewritten_in_ci() -> None:
     assert not (os.environ.get("CI") and os.environ.get("UPDATE_GOLDEN"))
-
-

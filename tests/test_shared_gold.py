@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ def figures() -> dict[str, dict[str, float | None]]:
     return rows(pairs(("seeds", "real"), frozenset(golds())))
 
 
-@lru_cache(maxsize=None)
+@cache
 def of_format(folder: str) -> tuple[dict[str, float | None], dict[str, float | None]]:
     """Row ALL of a rendered format, and of the same documents as text."""
     made = pairs((f"rendered/{folder}",), frozenset(golds()))

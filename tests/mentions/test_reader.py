@@ -39,7 +39,8 @@ def test_names_on_lines_of_a_cell_are_parted() -> None:
 def test_one_bracket_is_read_once_for_all_its_items() -> None:
     document = document_of("县民政局\n10月底前\n完善甲办法。\n完善乙办法。")
     items = [
-        item_of(document, words, who=[("县民政局", "duty")], when=["10月底前"]) for words in ("完善甲办法。", "完善乙办法。")
+        item_of(document, words, who=[("县民政局", "duty")], when=["10月底前"])
+        for words in ("完善甲办法。", "完善乙办法。")
     ]
     first, second = ItemReader(document, 2024).read(items)
     assert first.who[0] is second.who[0]

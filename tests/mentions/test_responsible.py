@@ -86,7 +86,10 @@ def test_a_column_says_the_role() -> None:
 def test_first_named_leads_where_the_document_says_so() -> None:
     expected = [("县民政局", "lead"), ("县财政局", "support"), ("县人社局", "support")]
     assert read("县民政局、县财政局、县人社局", "duty", first_leads=True) == expected
-    assert read("县民政局配合，县财政局牵头", "duty", first_leads=True) == [("县民政局", "support"), ("县财政局", "lead")]
+    assert read("县民政局配合，县财政局牵头", "duty", first_leads=True) == [
+        ("县民政局", "support"),
+        ("县财政局", "lead"),
+    ]
     assert read("周远、李青", "leader", first_leads=True) == [("周远", "leader"), ("李青", "leader")]
 
 

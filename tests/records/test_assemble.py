@@ -58,7 +58,9 @@ def test_duty_is_lead_where_no_lead_is_named() -> None:
 
 def test_duty_is_support_beside_a_lead() -> None:
     record = record_of(
-        "完善管理办法。", around=["县民政局", "县财政局、县人社局"], who=[("县民政局", "lead"), ("县财政局、县人社局", "duty")]
+        "完善管理办法。",
+        around=["县民政局", "县财政局、县人社局"],
+        who=[("县民政局", "lead"), ("县财政局、县人社局", "duty")],
     )
     assert responsible(record) == [("县民政局", "lead"), ("县财政局", "support"), ("县人社局", "support")]
 
@@ -89,13 +91,23 @@ def test_assessed_notes_and_scoring_words_are_kept() -> None:
 
 def test_what_the_text_does_not_say_is_null() -> None:
     record = record_of("完善管理办法。")
-    nulls = (record.number, record.tier, record.points, record.row_points, record.points_cap, record.scoring_text, record.notes)
+    nulls = (
+        record.number,
+        record.tier,
+        record.points,
+        record.row_points,
+        record.points_cap,
+        record.scoring_text,
+        record.notes,
+    )
     assert set(nulls) == {None}
     assert (record.per_occurrence, record.path, record.assessed, record.status) == (False, (), (), "draft")
 
 
 def test_path_number_and_tier_are_the_items() -> None:
-    record = record_of("完善管理办法。", path=["一流 环境", "制度\n建设".replace("\n", "")], number="（2）", tier="优秀")
+    record = record_of(
+        "完善管理办法。", path=["一流 环境", "制度\n建设".replace("\n", "")], number="（2）", tier="优秀"
+    )
     assert (record.path, record.number, record.tier) == (("一流环境", "制度建设"), "（2）", "优秀")
 
 

@@ -25,7 +25,9 @@ def test_schema_names_every_field_of_the_contract() -> None:
     }  # fmt: skip
 
 
-def test_command_checks_and_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_checks_and_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "schema.json"
     monkeypatch.setattr(contract, "SCHEMA_FILE", path)
     assert contract.main(["--check"]) == 1

@@ -22,6 +22,10 @@ DEADLINES = {
     "yearly": ("每年开展绩效评价。", [("每年", None, None, "yearly")]),
     "a bare year that opens": ("2025年，全面推行电子证照。", [("2025年", None, "2025-12-31", None)]),
     "two": ("6月底前完成选址，11月底前完成建设。", [("6月底前", None, "2024-06-30", None), ("11月底前", None, "2024-11-30", None)]),
+    "a year before the work": ("2025年全面完成整治任务。", [("2025年", None, "2025-12-31", None)]),
+    "in a bracket": ("开展培训（6月底前），建立台账。", [("6月底前", None, "2024-06-30", None)]),
+    "in a bracket that opens": ("（到2026年底前）完成搬迁。", [("2026年底前", None, "2026-12-31", None)]),
+    "years from a year on": ("从2024年起三年内完成改造。", [("从2024年起三年内", "2024-01-01", "2026-12-31", None)]),
     "said twice": ("年底前完成选址，年底前完成招标。", [("年底前", None, "2024-12-31", None)]),
 }  # fmt: skip
 
@@ -34,7 +38,12 @@ NONE = {
     "a baseline": "能耗强度比2020年下降3%。",
     "days from an event": "收到申请后10个工作日内办结。",
     "no deadline in so many words": "持续推进标准化建设，长期坚持。",
-    "the whole year": "全年开展演练4次。",
+    "the whole year": "全年完成绿化任务。",
+    "the current year": "当年完成绿化任务。",
+    "who is meant, before the object": "以2025年12月31日前登记的企业为对象，建立名录。",
+    "level of a past year": "恢复到2019年水平。",
+    "rate of payment": "按每人每年380元发放补贴。",
+    "a year in the name of a plan": "落实2024年度全县工作要点。",
 }
 
 

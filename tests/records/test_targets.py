@@ -206,7 +206,10 @@ def test_raw_is_verbatim_and_contiguous(sentence: str, raw: list[str]) -> None:
 
 def test_ranks_of_two_kinds_of_places_are_scopes_and_no_alternatives() -> None:
     targets = record_of("平安建设测评进入市（州）前3名或县（市）前10名。").targets
-    assert [(t.op, t.value, t.scope, t.alternative) for t in targets] == [("le", 3, "市(州)", 0), ("le", 10, "县(市)", 0)]
+    assert [(t.op, t.value, t.scope, t.alternative) for t in targets] == [
+        ("le", 3, "市(州)", 0),
+        ("le", 10, "县(市)", 0),
+    ]
 
 
 def test_context_completes_a_bare_measure() -> None:
@@ -243,3 +246,15 @@ def sentences() -> list[tuple[str, list[str]]]:
 @pytest.mark.parametrize(("sentence", "expected"), [pytest.param(*case, id=case[0][:12]) for case in sentences()])
 def test_sentences_of_many_departments(sentence: str, expected: list[str]) -> None:
     assert disagree(targets_of(sentence), expected) is None
+
+
+def test_a_metric_may_be_what_the_clause_before_is_about() -> None:
+    (target,) = record_of("对农村饮用水进行水质监测，合格率达到98%。").targets
+    assert target.metric == "农村饮用水水质监测合格率"
+    (target,) = record_of("把垃圾分类纳入年度考核，覆盖率达到95%。").targets
+    assert target.metric == "垃圾分类覆盖率"
+
+
+def test_words_that_end_one_and_begin_the_other_are_said_once() -> None:
+    (target,) = record_of("开展综合责任保险，保险覆盖率达到90%。").targets
+    assert target.metric == "综合责任保险覆盖率"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import pytest
@@ -80,7 +81,7 @@ def test_sentences_hold_every_character_but_stops_and_blanks(raw: str) -> None:
     text = make_view(raw).text
     found = sentences(text)
     assert all(a < b for a, b in found)
-    assert all(first[1] <= second[0] for first, second in zip(found, found[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in itertools.pairwise(found))
     covered = {at for a, b in found for at in range(a, b)}
     assert all(at in covered or text[at] in " \n。;！!？?" for at in range(len(text)))
 
@@ -100,7 +101,7 @@ def test_nested_stretches_are_apart_and_paired(raw: str) -> None:
     found = nesting(text)
     pairs = {"(": ")", "《": "》", "【": "】", "〔": "〕", "[": "]", "“": "”", "‘": "’"}
     assert all(pairs[text[a]] == text[b - 1] for a, b in found)
-    assert all(first[1] <= second[0] for first, second in zip(found, found[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in itertools.pairwise(found))
 
 
 @given(MARKS, MARKS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import jieba
 import pytest
 from hypothesis import given, settings
@@ -21,7 +23,7 @@ def test_official_terms_are_words(word: str) -> None:
 def test_words_cover_the_text_without_gaps(text: str) -> None:
     found = cut(text)
     assert "".join(text[a:b] for a, b in found) == text
-    assert all(first[1] == second[0] for first, second in zip(found, found[1:], strict=False))
+    assert all(first[1] == second[0] for first, second in itertools.pairwise(found))
 
 
 def test_tokenizer_is_made_once_and_leaves_the_global_one_alone() -> None:
