@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.mentions.responsible import Hint, find_responsible
@@ -99,6 +99,7 @@ def test_only_the_stretch_asked_for() -> None:
     assert [mention.name for mention in found] == ["县民政局"]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="县民政局、，；和及与等各区市(): 牵头配合责任单位负责", max_size=30))
 def test_names_stand_where_they_say(text: str) -> None:
     for mention in find_responsible(text, 0, len(text), None):

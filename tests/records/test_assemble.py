@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.records.assemble import fold, number
@@ -28,6 +28,7 @@ def test_fold(words: str, folded: str) -> None:
     assert fold(words) == folded
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="甲乙，。 \n\tab1　", max_size=40))
 def test_fold_changes_white_space_alone_and_is_stable(words: str) -> None:
     assert squeeze(fold(words)) == squeeze(words)

@@ -6,7 +6,7 @@ import itertools
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.text.clauses import clauses, nesting, sentences
@@ -76,6 +76,7 @@ def test_a_bracket_that_finds_no_partner_does_not_swallow_the_rest() -> None:
     assert len(sentences(text)) == 2
 
 
+@settings(deadline=None)
 @given(MARKS)
 def test_sentences_hold_every_character_but_stops_and_blanks(raw: str) -> None:
     text = make_view(raw).text
@@ -86,6 +87,7 @@ def test_sentences_hold_every_character_but_stops_and_blanks(raw: str) -> None:
     assert all(at in covered or text[at] in " \n。;！!？?" for at in range(len(text)))
 
 
+@settings(deadline=None)
 @given(MARKS)
 def test_clauses_hold_every_character_but_marks(raw: str) -> None:
     text = make_view(raw).text
@@ -95,6 +97,7 @@ def test_clauses_hold_every_character_but_marks(raw: str) -> None:
     assert all(at in covered or text[at] in ",，。;:!?！？\n—" for at in range(len(text)))
 
 
+@settings(deadline=None)
 @given(MARKS)
 def test_nested_stretches_are_apart_and_paired(raw: str) -> None:
     text = make_view(raw).text
@@ -104,6 +107,7 @@ def test_nested_stretches_are_apart_and_paired(raw: str) -> None:
     assert all(first[1] <= second[0] for first, second in itertools.pairwise(found))
 
 
+@settings(deadline=None)
 @given(MARKS, MARKS)
 def test_spans_of_a_view_map_back(before: str, raw: str) -> None:
     from extractor.types.geometry import Span
