@@ -329,7 +329,9 @@ class Judge:
             return True
         unit = self.units[above]
         if unit.whole:
-            closed = unit.text.endswith(("。", "”", "）", ")", ":", ";")) or unit.mark is not None or is_label(unit.text)
+            closed = (
+                unit.text.endswith(("。", "”", "）", ")", ":", ";")) or unit.mark is not None or is_label(unit.text)
+            )
             return closed or (unit.style is not None and unit.style.level is not None)
         return True
 

@@ -192,15 +192,17 @@ def _narrows(frame: Frame, quantity: Quantity, right: str, followed: bool) -> bo
         r"^.{2,}(?:全部|均|都)", right
     ):
         return quantity.unit not in ("%", "个百分点")
+    people = str(quantity.unit).endswith(("人", "人口", "户"))
+    if people and quantity.op is None and re.match(r"[^,、;。]{2,20}率(?=$|[、,和])", right):
+        return True  # 10万人死亡率: the base of a rate
+    if followed and re.fullmatch(r"、(?:具[备有]|拥有|位居|处于)[^、,]{2,30}的[^、,的]{2,14}", right):
+        return bool(_QUALIFIES.search(frame.text[: quantity.span.start]))  # 产值超100亿元、具备竞争力的企业2家
     if not followed or quantity.unit in ("%", "个百分点") or re.search(r"[、,和及与]$|^[、,和及与]|^$", right):
         return False
     words = frame.text[quantity.number.end : quantity.span.end] + right
     if re.match(r"(?:及|或|含)?以[上下内]", words):
         return len(right) >= 2 or right.startswith("的")
-    return (
-        str(quantity.unit).endswith(("人", "人口", "户"))
-        and re.search(r"(?:率|数|拥有量?|强度)$", re.sub(lx.TRAILING, "", right)) is not None
-    )
+    return people and re.search(r"(?:率|数|拥有量?|强度)$", re.sub(lx.TRAILING, "", right)) is not None
 
 
 def _time_target(quantity: Quantity, left: str, right: str, frame_words: str) -> bool:
