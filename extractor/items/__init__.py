@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractor.items.captions import caption_blocks
 from extractor.items.prose import ProseReader
-from extractor.items.tables import is_text_box, table_items
+from extractor.items.tables import table_items
 from extractor.types.document import Document
 from extractor.types.item import Item
 from extractor.types.outline import Outline
@@ -18,7 +18,7 @@ def find_items(document: Document, outline: Outline) -> tuple[Item, ...]:
     prose = ProseReader(document, official.year, captions=caption_blocks(document, outline))
     for section in outline.sections:
         table = document.blocks[section.block].table
-        if table is None or is_text_box(document.tables[table]):
+        if table is None or document.tables[table].is_box:
             prose.read(section)
         else:
             prose.items.extend(

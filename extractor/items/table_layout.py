@@ -213,7 +213,7 @@ def _worth(grid: Grid, columns: tuple[Column, ...], items: tuple[Column, ...]) -
         return False
     return any(
         column.kind == "hard"
-        and column.mean >= 10
+        and column.mean >= (4 if re.search(r"任务|目标|举措", column.head) else 10)
         and not re.search(r"数据|核算|排放|参数|纳入|收费|申请|办理|服务|审批|存在|变更", column.head)
         for column in items
     )

@@ -21,14 +21,9 @@ from extractor.types.document import Document
 from extractor.types.geometry import Span
 from extractor.types.item import Item, Points, Who, Words
 from extractor.types.outline import Section
-from extractor.types.table import Cell, Table
+from extractor.types.table import Cell
 
 _SPACES = re.compile(r"[\s\u3000\u00a0]+")
-
-
-def is_text_box(table: Table) -> bool:
-    """One column of text (a 专栏 box, a frame around paragraphs): prose, whose cells are to be read as blocks."""
-    return table.n_cols == 1 or all(cell.colspan == table.n_cols for cell in table.cells)
 
 
 def table_items(
@@ -46,7 +41,7 @@ def table_items(
     they tell base years from years to come. Text boxes, forms, lists of people and statistics give ().
     """
     table = document.tables[table_index]
-    if is_text_box(table):
+    if table.is_box:
         return ()
     items: list[Item] = []
     for offset, part in split_table(document.text, table, KNOWN):

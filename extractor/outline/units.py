@@ -116,7 +116,7 @@ def make_unit(text: str, index: int, block: Block, span: Span, *, boxed: bool = 
 def _table_units(document: Document, index: int, block: Block, running: _Running) -> Iterator[Unit]:
     """A table is one unit; one of a single column (a ruled box round prose, 专栏) is read line by line."""
     table = document.tables[block.table] if block.table is not None else None
-    boxed = table is not None and is_box(table)
+    boxed = table is not None and table.is_box
     if not boxed or table is None:
         yield Unit(
             index, block.span, View("", (), block.span.start), True, layer=block.layer, page=block.page, table=table
@@ -125,11 +125,6 @@ def _table_units(document: Document, index: int, block: Block, running: _Running
     for cell in table.cells:
         for line in _lines(document.text, cell.span):
             yield from _line_units(document.text, index, block, line, running, boxed=True)
-
-
-def is_box(table: Table) -> bool:
-    """Whether the table is a frame round prose (专栏): one column, or every cell over the whole width."""
-    return table.n_cols == 1 or all(cell.colspan == table.n_cols for cell in table.cells)
 
 
 def _lines(text: str, span: Span) -> Iterator[Span]:

@@ -32,7 +32,22 @@ def find_unclaimed(document: Document, outline: Outline, items: tuple[Item, ...]
     found.extend(
         _unclaimed(document, finder, span, "no item was cut here") for span in _uncut(document, outline, claimed)
     )
+    found.extend(
+        _unclaimed(document, finder, span, "no column of tasks or values was recognised")
+        for span in _unread(document, items)
+    )
     return tuple(sorted(found, key=lambda each: each.evidence.start))
+
+
+def _unread(document: Document, items: tuple[Item, ...]) -> list[Span]:
+    """The first telling cell of each table that gave no item."""
+    read = {item.table for item in items}
+    cells = (
+        next((cell.span for cell in table.cells if _looks(document, cell.span)), None)
+        for at, table in enumerate(document.tables)
+        if at not in read and not table.is_box
+    )
+    return [span for span in cells if span is not None]
 
 
 def _looks(document: Document, span: Span) -> bool:

@@ -55,6 +55,11 @@ class Table:
         if covered != len(places) or covered != self.n_rows * self.n_cols:
             raise ValueError(f"cells cover {len(places)} of {self.n_rows}x{self.n_cols} places, {covered} times")
 
+    @property
+    def is_box(self) -> bool:
+        """Whether the table is a frame round prose (专栏): one column, or every cell over the whole width."""
+        return self.n_cols == 1 or all(cell.colspan == self.n_cols for cell in self.cells)
+
     def grid(self) -> list[list[Cell]]:
         """``n_rows`` lists of ``n_cols`` cells; a merged cell stands at each place it covers."""
         rows: list[list[Cell | None]] = [[None] * self.n_cols for _ in range(self.n_rows)]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.formats import read_document
-from extractor.items.tables import is_text_box, table_items
+from extractor.items.tables import table_items
 from tests.items.table_samples import brief, make_document, read_items, section_of
 
 TASKS = """
@@ -24,7 +24,7 @@ def lines(*tables: str, **known: object) -> list[str]:
 
 def test_one_column_is_a_text_box() -> None:
     document = make_document("专栏1 重点工程\n1.新建水厂2座。\n2.改造管网30公里。")
-    assert is_text_box(document.tables[0])
+    assert document.tables[0].is_box
     assert table_items(document, 0, section_of()) == ()
 
 
