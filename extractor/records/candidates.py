@@ -12,7 +12,7 @@ _TIME_UNITS = frozenset(
     {"年", "个月", "月", "天", "日", "周", "小时", "分钟", "工作日", "个工作日", "岁", "周岁", "学时", "课时", "秒"}
 )
 _NAMED = re.compile(
-    r"(?:等|共|以上|以下)?(?:方面|要求|原则|机制|统筹|重点|阶段|步|条线|层面|环节|维度|特征|转变|关系|问题|意识|自信|维护|确保|坚持|制度|体系|举措|必须|要素)"
+    r"(?:等|共|以上|以下)?(?:方面|要求|原则|机制|统筹|重点(?=$|[任工内领事方])|阶段|步|条线|层面|环节|维度|特征|转变|关系|问题|意识|自信|维护|确保|坚持|制度|体系|举措|必须|要素)"
 )
 _GENERIC = frozenset(
     {
@@ -39,7 +39,7 @@ _GENERIC = frozenset(
     }
 )
 _CREATE = re.compile(
-    r"(?:完成|新建|建成|建设|建立|新增|培育|打造|创建|开展|举办|组织|开设|出台|制定|编制|配备|设立|成立|培训|引进|实施|改造|新培育|发展|推出|选树|评选|选派|招募|签约|落地|发布|形成|达到?|至少|不少于|建有|有|争创|获评|创成|申报|遴选|召开|布设|安装|选拔|培养|资助|吸引|集聚|认定|孵化|派遣|轮训|输送|选聘|聘请"
+    r"(?:完成|新建|建成|建设|建立|新增|培育|打造|创建|划定|划设|重建|选育|繁育|开展|举办|组织|开设|出台|制定|编制|配备|设立|成立|培训|引进|实施|改造|新培育|发展|推出|选树|评选|选派|招募|签约|落地|发布|形成|达到?|至少|不少于|建有|有|争创|获评|创成|申报|遴选|召开|布设|安装|选拔|培养|资助|吸引|集聚|认定|孵化|派遣|轮训|输送|选聘|聘请"
     r"|投放|整治|修复|治理|新改扩建|改扩建|扩建|提供|征集|撰写|报送|刊发|发表|检查|抽查|走访|巡查|消除|清理|淘汰|化解|关停|压减|减少|拥有|设置|更新|开发|支持|扶持|推进|推动|动员|督促|参加|参与|争取|实现|筹集|安排|投入|确保|力争|保持|维持|转移|就业|储备|增加|扩大|落实|引导|选择|选取|筛选|抽取|推广|购置|覆盖|建|植树|造林)[^,;。]{0,24}$"
 )
 _QUALIFIES = re.compile(
@@ -54,7 +54,7 @@ _MADE_NOW = re.compile(
     r"(?:新建|新增|新改扩建|改扩建|建成|建设|完成|改造|整治|治理|修复|疏浚|铺设|盘活|开发|流转|播种|种植|造林|拆除|增加|达到?|不少于|至少)(?:[^,;。]{0,6})$"
 )
 _PAST = re.compile(
-    r"(?:已|已经|已累计|目前|现有|原有|截至|现状|当前|共有|(?<![较比与同对])(?:去年|上年))[^,;。]{0,16}$"
+    r"(?:已|已经|已累计|目前|现有(?!基础)|原有|截至|现状|当前|共有|(?<![较比与同对])(?:去年|上年))[^,;。]{0,16}$"
 )
 _RENEWS = re.compile(r"(?:改造|改扩建|改建|扩建|提升|升级|更新|盘活|巩固|整合)现有[^,;。]{0,16}$")
 
@@ -95,6 +95,8 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         and re.search(r"最高|最多", left + text[quantity.span.start : quantity.number.start])
         and lx.GRANT.search(text[:start])
     ):
+        return False
+    if quantity.unit == "%" and _subsidised(text[start:end], left, right):
         return False
     if _qualifies(quantity, left, right) or _narrows(frame, quantity, right, following < end):
         return False
@@ -141,7 +143,22 @@ def _outside(frame: Frame, quantity: Quantity, left: str) -> bool:
 
 
 def _is_money(unit: str | None) -> bool:
-    return bool(unit) and str(unit).endswith("元")
+    return re.search(r"元(?:/|$)", str(unit)) is not None
+
+
+def _subsidised(clause: str, left: str, right: str) -> bool:
+    """按投资额的30%给予补助: the rate of a grant."""
+    if not lx.GRANT.search(clause) or re.search(r"(?:率|占比|比例|比重)(?:达到?|不低于|不少于|在|为)*$", left):
+        return False
+    return bool(
+        re.match(
+            r"(?:的)?(?:比例|标准|幅度|额度)?(?:分别)?(?:给予|予以|补助|补贴|奖励|奖补|资助|贴息|减免|发放)", right
+        )
+        or (
+            re.search(r"给予[^,;。]*$", left)
+            and re.match(r"(?:的)?(?:资金|财政|一次性|专项)?(?:补助|补贴|奖励|资助|支持)", right)
+        )
+    )
 
 
 def _share(quantity: Quantity) -> bool:
@@ -172,6 +189,8 @@ def _qualifies(quantity: Quantity, left: str, right: str) -> bool:
         return True  # 学生数不足20人的教学点
     if not _MODIFIES.match(right) or lx.PREDICATE.match(right):
         return False
+    if quantity.op in ("ge", "gt") and re.match(r"(?:全面|基本|逐步)?(?:消除|杜绝|淘汰|取缔|关停|关闭|查处)", left):
+        return True  # 消除66人以上超大班额
     if quantity.unit in _TIME_UNITS:
         return right.startswith("的") or bool(re.match(r"以[上下]", right))
     if quantity.op and right.startswith("的") and _FITTED.search(left):

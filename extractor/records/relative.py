@@ -149,10 +149,11 @@ def direction(quantity: Quantity, metric: str) -> Comparator:
 
 
 def strength(frame: Frame, at: int) -> Literal["must", "strive"] | None:
-    """力争 / 必须 before ``at`` in its part of the sentence."""
+    """力争 / 必须 before ``at`` in its part of the sentence; 力争 inside a clause speaks of that clause alone."""
     start, _ = frame.sentence_at(at)
     low = max(frame.text.rfind(";", start, at) + 1, start)
-    words = frame.text[low:at]
-    if lx.STRIVE.search(words):
+    own = frame.clauses[frame.clause_at(at)][0] if frame.clauses else low
+    said = [low + match.start() for match in lx.STRIVE.finditer(frame.text[low:at])]
+    if any(place >= own or not re.search(r"(?:率|占比|比例|比重|[量数额])$", frame.text[low:place]) for place in said):
         return "strive"
-    return "must" if lx.MUST.search(words) else None
+    return "must" if lx.MUST.search(frame.text[low:at]) else None

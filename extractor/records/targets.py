@@ -86,7 +86,7 @@ def _from_quantity(frame: Frame, at: int, bounds: Bounds, metrics: list[str], us
         per=per,
         baseline=baseline,
         scope=scope,
-        strength=strength(frame, quantity.span.start),
+        strength=strength(frame, quantity.number.start),
         certain=metric.certain,
     )
 
