@@ -162,7 +162,7 @@ class ProseReader:
             replace(
                 piece.base,
                 span=stripped.span,
-                number=piece.number,
+                number=_printed(self.document.text, view.span(piece.start - len(piece.number), piece.start)),
                 points=stripped.points,
                 who=(*piece.base.who, *stripped.who),
                 when=(*piece.base.when, *stripped.when),
@@ -235,6 +235,10 @@ def _pieces(view: View, marks: Sequence[Mark], base: Item) -> Iterator[_Piece]:
             above.append((mark.kind, Words(view.text[start:title_end], view.span(start, title_end))))
             continue
         yield _Piece(mark.end, end, mark.text, here)
+
+
+def _printed(text: str, span: Span) -> str:
+    return text[span.start : span.end].strip()
 
 
 def _base_item(text: str, section: Section) -> Item:

@@ -103,6 +103,8 @@ def _nones(text: str) -> Iterator[Implicit]:
         if match["none"] == "无" and not _opens(text, match.start()):
             continue
         stop = _clause_end(text, match.end())
+        again = re.search(r"、(?=[^、]{0,8}零)", text[match.end() : stop]) if match["zero"] else None
+        stop = match.end() + again.start() if again else stop  # 零扩散、院内零感染
         rest = text[match.end() : stop]
         rest = re.sub(r"(?:的?(?:情况|现象)?发生|等情形)$", "", rest) if len(rest) > 4 else rest
         if not rest or (not match["zero"] and match["none"] != "无" and not re.search(rf"(?:{_EVENT})", rest)):

@@ -98,6 +98,8 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         return False
     if quantity.unit == "%" and _subsidised(text[start:end], left, right):
         return False
+    if left.endswith("每") and quantity.op is None and following < end:
+        return False  # 每300户配备1名网格员
     if _qualifies(quantity, left, right) or _narrows(frame, quantity, right, following < end):
         return False
     if re.search(r"(?:未|没有|不)$", left) and quantity.op in ("ge", "gt"):
@@ -214,6 +216,15 @@ def _narrows(frame: Frame, quantity: Quantity, right: str, followed: bool) -> bo
     people = str(quantity.unit).endswith(("人", "人口", "户"))
     if people and quantity.op is None and re.match(r"[^,、;。]{2,20}率(?=$|[、,和])", right):
         return True  # 10万人死亡率: the base of a rate
+    following = frame.quantities[frame.quantities.index(quantity) + 1] if followed else None
+    if (
+        following is not None
+        and following.unit in ("家", "个", "户", "所", "名", "人", "座", "处")
+        and quantity.op in ("gt", "ge")
+        and quantity.unit not in ("%", "个百分点", *_TIME_UNITS, following.unit)
+        and re.fullmatch(r"的?[^,、的]{2,12}?(?:不少于|不低于|达到?)?", right)
+    ):
+        return True  # 产值超100亿元企业2家、床位不少于100张的医院不少于2所
     if followed and re.fullmatch(r"、(?:具[备有]|拥有|位居|处于)[^、,]{2,30}的[^、,的]{2,14}", right):
         return bool(_QUALIFIES.search(frame.text[: quantity.span.start]))  # 产值超100亿元、具备竞争力的企业2家
     if not followed or quantity.unit in ("%", "个百分点") or re.search(r"[、,和及与]$|^[、,和及与]|^$", right):

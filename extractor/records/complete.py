@@ -164,7 +164,8 @@ def _owner(frame: Frame, low: int, words: str, previous: list[str]) -> str | Non
         return previous[-1][:-3]
     if low > 0:
         start, end = clause_bounds(frame, max(low - 2, 0))
-        if end <= low and not numbered(frame, start, end):
+        parted = any(m.span.start == low for m in frame.dates) and any(m.span.start == start for m in frame.dates)
+        if end <= low and not parted and not numbered(frame, start, end):
             thing = thing_of(frame.text[start:end])
             if 2 <= len(thing) <= 40:
                 return thing

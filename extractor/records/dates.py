@@ -42,7 +42,8 @@ def _with_spans_of_years(frame: Frame) -> list[DateMention]:
     found: list[DateMention] = []
     for mention in frame.dates:
         match = _YEARS.match(frame.text[mention.span.start : mention.span.end])
-        if mention.role != "duration" or match is None or mention.end is None:
+        bound = frame.text[max(mention.span.start - 1, 0) : mention.span.start] in ("后", "近", "满")  # 收到后三年内
+        if mention.role != "duration" or match is None or match[1] in "1一" or mention.end is None or bound:
             found.append(mention)
         elif found and found[-1].role == "start" and found[-1].start and found[-1].span.end == mention.span.start:
             begun, count = found.pop(), parse_numeral(match[1])
@@ -103,6 +104,10 @@ def governing(frame: Frame, draft: Draft, mentions: list[DateMention]) -> DateMe
     dated = [m for m in mentions if m.end and m.role != "recurrence"]
     low, high = frame.sentence_at(draft.at)
     before = [m for m in dated if low <= m.span.start and m.span.end <= max(draft.at, draft.raw.end)]
+    opened = frame.clauses[frame.clause_at(draft.at)][0] if frame.clauses else 0
+    whole = [m for m in frame.dates if m.span.start == opened and frame.text[opened : m.span.end] in ("全年", "年内")]
+    if before and whole:
+        return whole[0]  # 上半年完成50%，全年完成100%
     if before:
         return before[-1]
     start, end = frame.clauses[frame.clause_at(draft.at)] if frame.clauses else (0, len(frame.text))

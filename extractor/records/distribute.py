@@ -30,6 +30,8 @@ def own_heads(words: str, count: int) -> list[str] | None:
     tail = 0
     while all(len(head) > tail + 1 and head[-tail - 1] == heads[0][-tail - 1] for head in heads):
         tail += 1
+    while tail and heads[0][-tail] in "区市县镇村乡级":
+        tail -= 1  # 城区, 镇区
     owns = [head[: len(head) - tail] for head in heads]
     entity = [re.match(rf"^.*{lx.ENTITY.pattern}", head) for head in heads]
     return owns if all(owns) and tail else [m.group() for m in entity if m] if all(entity) else None
@@ -98,7 +100,7 @@ def _own_length(first: str, last: str) -> int:
     for size in (3, 2, 1):
         ending = first[-size:]
         at = last.find(ending) if len(ending) == size else -1
-        if 0 <= at <= 10:
+        if 0 <= at <= 10 and (size > 1 or ending in "区市县镇村乡级型类户人品率"):
             return at + size
     entity = re.match(rf"^.*?{lx.ENTITY.pattern}", last)
     if entity and entity.end() < len(last):

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from extractor.records import lexicon as lx
+from extractor.records.complete import clause_before
 from extractor.records.distribute import outer_parts, own_heads, split_heads
 from extractor.records.draft import Draft
 from extractor.records.frame import Bounds, Frame
@@ -35,6 +36,24 @@ def for_each(frame: Frame, draft: Draft) -> list[Draft]:
     return [replace(draft, metric=head) for head in heads] if heads else [draft]
 
 
+_LEVEL = re.compile(r"(?:国家|部|省|自治区|市|县|区|乡|镇|村)级")
+
+
+def with_levels(drafts: list[Draft]) -> list[Draft]:
+    """3个国家级、5个省级示范基地; 国家级基地3个、省级5个: what only one of a row names is said of all."""
+    named = [_LEVEL.search(draft.metric) for draft in drafts]
+    done = list(drafts)
+    for at, (draft, level) in enumerate(zip(drafts, named, strict=True)):
+        if level is None or level.group() != draft.metric:
+            continue
+        for near in (*range(at - 1, -1, -1), *range(at + 1, len(drafts))):
+            found = named[near]
+            if found is not None and found.end() < len(drafts[near].metric) and drafts[near].unit == draft.unit:
+                done[at] = replace(draft, metric=draft.metric + drafts[near].metric[found.end() :])
+                break
+    return done
+
+
 def run_of(frame: Frame, kept: list[int]) -> list[int] | None:
     """The run of quantities parted by 、和 alone that starts at ``kept[0]``, where several things share it."""
     run = [kept[0]]
@@ -59,9 +78,11 @@ def from_run(frame: Frame, group: list[int], bounds: Bounds) -> list[Draft] | No
     words = frame.text[start : first.span.start]
     said = "分别" in frame.text[start : first.number.start]
     dates = _dated_heads(frame, start, first.span.start, len(group))
+    words = frame.text[dates[-1].span.end : first.span.start] if dates else words
+    if said and not dates and split_heads(clean_left(words.partition("分别")[0]), len(group)) is None:
+        dates = _dated_heads(frame, frame.sentence_at(start)[0], start, len(group))
     if dates:
-        words = frame.text[dates[-1].span.end : first.span.start]
-        subject = clean_left(words.replace("分别", ""))
+        subject = clean_left(words.replace("分别", "")) or clause_before(frame, start, [])
         return [
             replace(_shared(frame, first, q, subject, None), date=d) for q, d in zip(quantities, dates, strict=True)
         ]

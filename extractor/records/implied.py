@@ -35,6 +35,13 @@ def implied_metric(frame: Frame, mention: Implicit, previous: list[str]) -> str:
     return _all(frame, mention, left_raw, left, start, end, previous)
 
 
+def _said_before(frame: Frame, start: int) -> bool:
+    """Whether the clause before states a number of its own and a date parts the two."""
+    low, high = frame.clauses[frame.clause_at(max(start - 2, 0))] if frame.clauses else (0, 0)
+    parted = any(m.span.start == start for m in frame.dates)
+    return start > 0 and high <= start and parted and any(low <= q.span.start < high for q in frame.quantities)
+
+
 def _before(frame: Frame, start: int, *, own: str = "") -> str:
     """What the clause before is about, else the last heading."""
     at = frame.clause_at(max(start - 2, 0))
@@ -57,6 +64,7 @@ def _covered(frame: Frame, left: str, start: int) -> str:
 
 def _due_to_all(frame: Frame, mention: Implicit, left: str, start: int) -> str:
     verb = frame.text[mention.object.start : mention.object.end]
+    left = re.sub(r"应(.{1,2})尽\1、?(?:应(.{1,2})尽\2、?)*$", "", left + "、").strip(_PUNCT)
     left = re.sub(r"(?:实现|达到|做到|确保|坚持|落实)$", "", left).strip(_PUNCT)
     left = re.sub(r"(?:下)?的$", "", left)
     if len(left) >= 2:
@@ -112,7 +120,7 @@ def _all(frame: Frame, mention: Implicit, left_raw: str, left: str, start: int, 
     if len(moved) < 2 and re.search(r"(?:完成|实现|推进|开展|落实)$", left_raw):
         return rest
     if len(moved) < 2:
-        moved = _before(frame, start)
+        moved = "" if _said_before(frame, start) else _before(frame, start)
     if re.match(
         r"(?:完成|实现|达标|到位|纳入|建立|开展|整治|销号|入住|完工|取缔|改造|拆除|关停|退出|通过|落实|办结|接入|下放|公开|清零|化解|安置|脱贫|上墙|入库|签订)",
         rest,
@@ -125,7 +133,7 @@ def _all(frame: Frame, mention: Implicit, left_raw: str, left: str, start: int, 
 
 def _every(frame: Frame, mention: Implicit, left: str, end: int) -> str:
     words = frame.text[mention.span.start + 2 : end].strip(_PUNCT)
-    each = re.search(r"均|全部|都|应当?|要", words)
+    each = re.search(r"均|全部|都|应(?![急用对])当?|要(?![求素])", words)
     if each:
         subject, deed = words[: each.start()], re.sub(r"^(?:应当?|要|须)", "", words[each.end() :])
         return f"{deed}的{subject}" if deed else subject

@@ -18,7 +18,9 @@ from extractor.types.mention import Quantity
 __all__ = ["Metric", "clean_left", "completed", "compose", "merge", "thing_before", "thing_of"]
 
 _CONNECT = re.compile(r"^(?:的|之)+")
-_AFTER_STOP = re.compile(r"[,;。:!?\n]|(?:以?及|并(?!网)|且|或)(?=[\u4e00-\u9fff]{0,6}(?:达|不|增|提|下|[0-9]))")
+_AFTER_STOP = re.compile(
+    r"[,;。:!?\n]|(?:以?及|并(?!网)|且|或)(?=[\u4e00-\u9fff]{0,6}(?:达|不|增|提|下|高于|低于|优于|[0-9]))"
+)
 
 
 def compose(
@@ -41,6 +43,8 @@ def compose(
         metric = _with_thing(left, right, share=share)
         if metric:
             return complete(frame, metric, "thing", low, previous, share=share)
+    if not left and low == 0 and quantity.between is not None:
+        left = clean_left(text[quantity.between.start : quantity.between.end])  # 至少巡查1次
     if low > 0 and (
         not left
         or re.fullmatch(
@@ -48,7 +52,7 @@ def compose(
         )
     ):
         left = merge_subject(clause_before(frame, low, previous), left)
-    elif re.match(r"占(?![用道地])", left) and previous:
+    elif re.match(r"占(?![用道]|地(?!区))", left) and previous:
         left = previous[-1] + left
     return complete(frame, left, "subject", low, previous, share=like)
 
@@ -57,13 +61,16 @@ def _in_parallel(words: str, previous: str) -> str:
     """国家级示范县2个、省级示范县4个: the words that both share and only the first says."""
     if len(words) < 3 or lx.MEASURE.search(words):
         return words
+    levels = r"(?:国家|[省市县区乡镇村])级"
+    if re.match(levels, words) and (level := re.search(levels, previous)):
+        return previous[: level.start()] + words
     for size in (3, 2):
         at = previous.find(words[:size])
         if at >= 2:
             return previous[:at] + words
     kept = len(previous) - len(words)
     if kept >= 2 and previous.endswith(words[-3:]) and not previous.startswith(words[:2]):
-        return previous[:kept] + words
+        return merge(previous[:kept], words)
     return words
 
 
@@ -153,7 +160,7 @@ def _with_thing(left: str, right: str, *, share: bool) -> str:
         if len(noun) >= 1 and len(predicate) >= 2:
             return f"{subject}{predicate}的{noun}"
     if joined and not share and not subject:
-        return ""
+        return right
     if joined and not share and re.search(r"(?:面积|容量|长度|功率|库容)$", subject):
         return right + re.sub(r"^(?:配备|建设|建有|建成|设置|设立|安装|打造|划定|保留|维持|提供)", "", subject)
     return subject + right

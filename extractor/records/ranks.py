@@ -34,6 +34,7 @@ def ranked(frame: Frame, quantity: Quantity, metrics: list[str]) -> Draft | None
     )
     subject = completed(frame, subject, frame.clauses[frame.clause_at(quantity.span.start)][0], metrics)
     if scope:
+        subject = re.sub(r"^[省市县区州](?:\([^)]*\))", "", subject)
         subject = subject if subject.startswith(scope) else scope + subject
     return Draft(
         subject, "le", quantity.span.start, quantity.span, quantity.value, quantity.upper, quantity.unit, scope=scope

@@ -52,6 +52,7 @@ def with_change(frame: Frame, quantity: Quantity, metric: str) -> tuple[str, str
     found = baseline.group(1) if baseline else None
     if baseline:
         metric = metric.replace(baseline.group(), "")
+        metric = re.sub(r"(?<=.{2})(?:比|较)(?=.{0,4}$)", "", metric)
     risen = re.search(r"(?:由|从)([^,;由从]{0,10}\d[^,;由从]{0,6})$", metric)
     if risen:
         found, metric = risen.group(1), metric[: risen.start()]
@@ -59,7 +60,7 @@ def with_change(frame: Frame, quantity: Quantity, metric: str) -> tuple[str, str
     if relative:
         found, metric = relative.group(1), metric.replace(relative.group(), "")
     change = re.search(
-        r"(?:累计|年均|平均每年|同比)?(增长|提高|提升|增加|上升|扩大|下降|降低|减少|压减|压缩|削减|缩短|降)(?:幅度)?(?:达到?|超过|不低于|至少|约|力争)*$",
+        r"(?:累计|年均|平均每年|同比)?(增长|提高|提升|增加|上升|扩大|下降|降低|减少|压减|压缩|削减|缩短|降)(?:幅度)?(?:达到?|超过|不低于|不少于|至少|约|力争)*$",
         left,
     )
     if change and quantity.op not in ("le",) and not re.search(r"(?:到|至)$", quantity.cue or ""):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from extractor.records.candidates import is_target
 from extractor.records.draft import Draft, Found
 from extractor.records.frame import Bounds, Frame
-from extractor.records.groups import for_each, from_run, run_of
+from extractor.records.groups import for_each, from_run, run_of, with_levels
 from extractor.records.implied import implied_metric
 from extractor.records.metric import compose
 from extractor.records.ranks import bracket_scope, ranked
@@ -47,7 +47,7 @@ def find_targets(frame: Frame) -> Found:
             continue
         drafts.append(draft)
         metrics.append(draft.metric)
-    drafts = [each for draft in drafts for each in for_each(frame, draft)]
+    drafts = [each for draft in with_levels(drafts) for each in for_each(frame, draft)]
     drafts.extend(unnumbered(frame, drafts))
     drafts.extend(_implied(frame, drafts))
     drafts.sort(key=lambda draft: draft.at)
@@ -66,12 +66,19 @@ def _from_quantity(frame: Frame, at: int, bounds: Bounds, metrics: list[str], us
     metric = compose(frame, quantity, bounds.before(at), bounds.after(at), metrics, bounds.same_unit(at))
     text, baseline = with_change(frame, quantity, metric.text)
     text, baseline = with_between(frame, quantity, text, baseline)
+    said = frame.text[quantity.span.start : quantity.number.start]
+    if metrics and text == metrics[-1] and re.match(r"达到?|至", said) and quantity.op != "le":
+        text = re.sub(r"(?<=.{2})(?:增长|提高|提升|增加|上升|下降|降低|减少)$", "", text)  # 提高0.5个百分点，达到42.3%
     per, mention = per_of(frame, quantity)
     if mention is not None:
         used.append(mention)
     if per and not re.search(r"年(?:均|增|度)", text):
         text = re.sub(r"(?:^|(?<=[^\d第]))一年内?(?=每|$)|^一年内?", "", text) or (metrics[-1] if metrics else text)
-        text = re.sub(r"^(?:每(?:\d+|[两三四五]|个?)(?:年|月|季度|半年|周|日|天)|全年|按[年月季])", "", text)
+        text = re.sub(
+            r"^(?:每(?:\d+|[两三四五]|个?)(?:年|月|季度|半年|周|日|天)|全年|按[年月季]|年(?=新|培|开|举|完|组))",
+            "",
+            text,
+        )
     scope = bracket_scope(frame, quantity) or metric.scope
     if scope and metrics and metric.scope is None:
         text = scope + metrics[-1]
