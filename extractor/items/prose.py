@@ -108,11 +108,25 @@ class ProseReader:
         preface_end = marks[0].start if marks else len(view.text)
         if preface_end:
             self._sentences(base, view, 0, preface_end, [h.title for h in section.headings])
+        listed = len(self.items)
         for piece in _pieces(view, marks, base):
             self._piece(piece, view, [h.title for h in section.headings])
+        self._close(listed, base)
         noted = self._is_note(view)
         for at in range(first, len(self.items)):
             self.items[at] = replace(self.items[at], dropped="notes") if noted else self._checked(at, section)
+
+    def _close(self, first: int, base: Item) -> None:
+        """A label after the last 。 of a paragraph of numbered items holds for them all, unless others have their own."""
+        own = [(item.who[len(base.who) :], item.when[len(base.when) :]) for item in self.items[first:]]
+        if len(own) < 2 or any(who or when for who, when in own[:-1]) or not any(own[-1]):
+            return
+        who, when = own[-1]
+        start = min(span.start for span in (*(one.span for one in who), *when))
+        if "。" in self.document.text[self.items[-1].span.end : start]:
+            last = self.items.pop()
+            self._hold(first, Labelled(who, when))
+            self.items.append(last)
 
     def _is_note(self, view: View) -> bool:
         """注：1.… and the numbered paragraphs that go on after it say how a table is read."""

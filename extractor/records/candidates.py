@@ -104,8 +104,10 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         return False
     if re.search(r"(?:未|没有|不)$", left) and quantity.op in ("ge", "gt"):
         return False
-    if quantity.unit in _TIME_UNITS and not _time_target(
-        quantity, left, right, text[quantity.number.end : quantity.span.end]
+    if (
+        quantity.unit in _TIME_UNITS
+        and not _change(quantity)
+        and not _time_target(quantity, left, right, text[quantity.number.end : quantity.span.end])
     ):
         return False
     following_unit = frame.quantities[at + 1].unit if at + 1 < len(frame.quantities) else None
@@ -137,7 +139,10 @@ def _outside(frame: Frame, quantity: Quantity, left: str) -> bool:
     if mark is None:
         return False
     if mark == "(":
-        return not re.search(r"[市县区州镇乡村](?:\([^)]*\))?[^,(]{0,4}$", left[left.rfind("(") + 1 :])
+        opened = left[left.rfind("(") + 1 :]
+        return not re.match(r"其中[^)]{2,}$|每[年月]$", opened) and not re.search(
+            r"[市县区州镇乡村](?:\([^)]*\))?[^,(]{0,4}$", left[left.rfind("(") + 1 :]
+        )
     if mark == "“":  # a whole sentence in quotes is no name
         at = quantity.number.start
         return not any(a < at < b and b - a > 26 and "," in frame.text[a:b] for a, b in frame.nested)

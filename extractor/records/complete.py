@@ -29,6 +29,9 @@ def complete(frame: Frame, words: str, shape: str, low: int, previous: list[str]
     listed = _of_the_whole(frame, low, words, previous) if shape == "subject" else None
     if listed:
         return Metric(listed, shape)
+    measured = re.match(r"^(.{2,6}?)(?:总|播种|种植)?(?:面积|产量|产值|总产)$", previous[-1]) if previous else None
+    if measured and shape == "subject" and low > 0 and re.fullmatch(r"总?产量|总?产值|单产|面积", words):
+        return Metric(measured.group(1) + words, shape)
     among = frame.text[low : low + 4].lstrip(",;").startswith("其中")
     if shape == "subject" and previous and low > 0 and lx.DEPENDENT.match(words):
         return Metric(re.sub(r"^(?:实施|完成|推进|建设|新建|开工|安排)+(?=.{3})", "", previous[-1]) + words, shape)
@@ -170,7 +173,7 @@ def _owner(frame: Frame, low: int, words: str, previous: list[str]) -> str | Non
             if 2 <= len(thing) <= 40:
                 return thing
     for heading in reversed(frame.context):
-        thing = thing_of(heading)
+        thing = re.sub(r"(?<=.{4})(?:达到?|不低于|不少于|超过|完成)?\d.*$", "", thing_of(heading))
         if 2 <= len(thing) <= 24 and not lx.GENERIC.search(thing):
             return thing
     return None

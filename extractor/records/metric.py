@@ -53,7 +53,7 @@ def compose(
     ):
         left = merge_subject(clause_before(frame, low, previous), left)
     elif re.match(r"占(?![用道]|地(?!区))", left) and previous:
-        left = previous[-1] + left
+        left = re.sub(r"(?<=.{2})(?:年均|同比)?(?:增长|增加|提高)$", "", previous[-1]) + left
     return complete(frame, left, "subject", low, previous, share=like)
 
 

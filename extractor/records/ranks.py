@@ -56,4 +56,4 @@ def bracket_scope(frame: Frame, quantity: Quantity) -> str | None:
     opened = frame.text.rfind("(", 0, quantity.span.start)
     nested = [low for low, high in frame.nested if low < quantity.span.start < high]
     words = frame.text[(nested[0] if nested else opened) + 1 : quantity.span.start].strip("为是: ,")
-    return words or None
+    return None if re.match(r"其中|每[年月]", words) else words or None

@@ -63,7 +63,7 @@ def with_change(frame: Frame, quantity: Quantity, metric: str) -> tuple[str, str
         r"(?:累计|年均|平均每年|同比)?(增长|提高|提升|增加|上升|扩大|下降|降低|减少|压减|压缩|削减|缩短|降)(?:幅度)?(?:达到?|超过|不低于|不少于|至少|约|力争)*$",
         left,
     )
-    if change and quantity.op not in ("le",) and not re.search(r"(?:到|至)$", quantity.cue or ""):
+    if change and quantity.op not in ("le",) and not re.search(r"(?:(?<!达)到|至)$", quantity.cue or ""):
         verb = change.group(1)
         if not metric.endswith(verb) and verb not in metric[-4:]:
             yearly = re.search(r"年均", change.group())
