@@ -79,25 +79,12 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         and not (_share(quantity) and lx.PREDICATE.match(right))
     ):
         return False
-    if (
-        lx.GRANT.search(text[start:end])
-        and _is_money(quantity.unit)
-        and not re.search(r"人均|筹集|配套|投入|标准(?:不低于|达到)", left)
-    ):
+    if _granted(quantity, text[:start], text[start:end], left, right):
         return False
     if quantity.rank and lx.TOPIC.match(left) and right:
         return False  # 对考核前2名的县给予倾斜
     if lx.TOPIC.match(left) and right.startswith("的") and not re.match(r"的(?:比例|标准|要求|目标|幅度)", right):
         return False  # 对游客量下滑超过30%的景区，责令…
-    if (
-        quantity.cue
-        and _is_money(quantity.unit)
-        and re.search(r"最高|最多", left + text[quantity.span.start : quantity.number.start])
-        and lx.GRANT.search(text[:start])
-    ):
-        return False
-    if quantity.unit == "%" and _subsidised(text[start:end], left, right):
-        return False
     if left.endswith("每") and quantity.op is None and following < end:
         return False  # 每300户配备1名网格员
     if _qualifies(quantity, left, right) or _narrows(frame, quantity, right, following < end):
@@ -106,7 +93,7 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         return False
     if (
         quantity.unit in _TIME_UNITS
-        and not _change(quantity)
+        and not (quantity.change and left.endswith("寿命"))
         and not _time_target(quantity, left, right, text[quantity.number.end : quantity.span.end])
     ):
         return False
@@ -149,13 +136,16 @@ def _outside(frame: Frame, quantity: Quantity, left: str) -> bool:
     return mark in "《‘【〔["
 
 
-def _is_money(unit: str | None) -> bool:
-    return re.search(r"元(?:/|$)", str(unit)) is not None
-
-
-def _subsidised(clause: str, left: str, right: str) -> bool:
-    """按投资额的30%给予补助: the rate of a grant."""
-    if not lx.GRANT.search(clause) or re.search(r"(?:率|占比|比例|比重)(?:达到?|不低于|不少于|在|为)*$", left):
+def _granted(quantity: Quantity, before: str, clause: str, left: str, right: str) -> bool:
+    """给予20万元奖励, 最高100万元, 按投资额的30%给予补助: what others are given is no target of theirs."""
+    if re.search(r"元(?:/|$)", str(quantity.unit)):
+        if lx.GRANT.search(clause) and not re.search(r"人均|筹集|配套|投入|标准(?:不低于|达到)", left):
+            return True
+        capped = re.search(r"最高|最多", left + (quantity.cue or ""))
+        return bool(quantity.cue and capped and lx.GRANT.search(before))
+    if quantity.unit != "%" or not lx.GRANT.search(clause):
+        return False
+    if re.search(r"(?:率|占比|比例|比重)(?:达到?|不低于|不少于|在|为)*$", left):
         return False
     return bool(
         re.match(
