@@ -18,6 +18,7 @@ from extractor.types.geometry import Span
 from extractor.types.outline import Heading, Section
 
 _PREFACE = re.compile(r"^(?:前言|引言|序言|序|导言|结语|结束语|后记|编者按|概述|摘要|编制说明)$")
+_PLAIN_RUN_IN = frozenset({"run_in"})
 _LISTED = frozenset({"dash", "bullet", "ordinal"})
 _MAX_NESTED = 4
 _OPENS_MARK = re.compile(r"\s*[（(〔①-⑳⑴-⒇⒈-⒛\dA-Za-z一二三四五六七八九十]")
@@ -239,6 +240,7 @@ class _Builder:
         end = unit.span.end
         self.stack.drop(_LISTED)
         if above is not None:
+            self.stack.drop(_PLAIN_RUN_IN)  # a run-in heading without number heads its paragraph alone
             caption = self.units[above]
             shape = self.judge.shapes[above]
             heading = self._made(caption, shape.start, shape.end, run_in=False)

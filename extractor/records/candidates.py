@@ -74,6 +74,7 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         return False
     if (
         _PAST.search(left)
+        and not _to_come(frame, start)
         and quantity.op is None
         and not _RENEWS.search(left)
         and not (_share(quantity) and lx.PREDICATE.match(right))
@@ -110,6 +111,12 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
     if quantity.op is None and not _share(quantity) and not _change(quantity):
         return _count_target(frame, at, left, right, start)
     return True
+
+
+def _to_come(frame: Frame, start: int) -> bool:
+    """到2025年，…共有13座: the clause is dated after the document."""
+    dates = [d for d in frame.dates if d.span.end <= start and start - d.span.end <= 1 and d.end]
+    return bool(dates) and frame.year is not None and str(dates[-1].end) > f"{frame.year}-12-31"
 
 
 def _scored(quantity: Quantity, left: str) -> bool:
