@@ -180,7 +180,7 @@ def _same_place(before: Placed, item: Placed) -> bool:
         return abs(before.width - item.width) < 10  # no paragraph runs from an upright page to one across
     if before.frame is None or item.frame is None or before.line.page + 1 != item.line.page:
         return False
-    return abs((before.right - before.left) - (item.right - item.left)) < 8
+    return abs((before.right - before.left) - (item.right - item.left)) < 1.5 * item.line.size  # short lines tell less
 
 
 def _stands_right(item: Placed) -> bool:
