@@ -13,7 +13,7 @@ CODE := $(wildcard extractor corpus tests)
 DEMO_OUT := out/demo
 PIP := $(PY) -m pip --disable-pip-version-check
 
-.PHONY: help setup demo test lint fix format types contracts size check schema golden bench constraints clean
+.PHONY: help setup demo test lint fix format types contracts size check schema golden bench figures constraints clean
 
 help:  ## 列出命令 / list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -68,8 +68,11 @@ schema: setup  ## 由模型重写 JSON Schema / rewrite the checked-in JSON Sche
 golden: setup  ## 重写金标准输出，请务必阅读差异 / rewrite the golden outputs; read the diff before you commit
 	@UPDATE_GOLDEN=1 $(PY) -m pytest -q -k golden -p no:cacheprovider; git --no-pager diff --stat
 
-bench: setup  ## 测量速度与读数（见 docs/measures.md）/ measure speed and readings, as in docs/measures.md
-	@for f in $(filter-out %/__init__.py %/expressions.py,$(wildcard tests/benchmarks/*.py)); do echo "== $$f"; $(PY) "$$f" || exit 1; done
+bench: setup  ## 测量速度与准确度，只打印（见 docs/measures.md）/ measure speed and accuracy and print
+	@for f in text cold pdf score expression_scores; do echo "== $$f"; $(PY) tests/benchmarks/$$f.py || [ $$? = 2 ] || exit 1; done
+
+figures: setup  ## 重新测量，写入 docs/measures.md 与 README.md 的表格 / measure anew and write the tables there
+	@$(PY) tests/benchmarks/report.py $(ARGS)
 
 constraints:  ## 重算 constraints.txt / resolve constraints.txt anew
 	@tests/house/constraints.sh

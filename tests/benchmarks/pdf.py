@@ -1,36 +1,43 @@
-"""Time to read PDFs as a multiple of what pdfplumber alone takes, and the peak memory of a long PDF.
+"""Time from PDF to records as a multiple of what pdfplumber alone takes, and the peak memory of a long PDF.
 
-    python tests/benchmarks/pdf.py FILE.pdf … [--repeat 3] [--no-memory]
+    python tests/benchmarks/pdf.py [FILE.pdf …] [--json] [--repeat 3] [--pages 300]
 
-Without files the script measures ``corpus/`` of this clone. Every figure is a ratio to pdfplumber's
-``extract_text`` and ``extract_tables`` on the same files in the same process, warm; the best of ``--repeat``
-runs on each side. The bar for the whole way from PDF to records is 1.5.
+pdfplumber alone is ``extract_text`` and ``extract_tables`` of every page, on the same files in the same process,
+warm; the best of ``--repeat`` runs on each side. Without files: those of 20 pages and more below
+``../shared/corpus`` where they lie beside the clone, and a made one. The bars are 1.5 times pdfplumber, and 600 MB
+for 300 pages (a made PDF, extracted in a process of its own).
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import io
+import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+import tempfile
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.benchmarks.common import ROOT, SHARED, emit, interleaved, table
+
+BAR, BAR_MB = 1.5, 600
+LEAST_PAGES = 20
 
 _MEMORY = """
-import resource, sys
+import json, sys
 sys.path.insert(0, {root!r})
-from tests.benchmarks.pdf import long_pdf
-data = long_pdf({pages})
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-from extractor.formats import read_document
-document = read_document(data)
-after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(len(document.text), len(document.tables), before // 1024, after // 1024)
+from extractor import extract
+from tests.benchmarks.common import peak_mb
+data = open({path!r}, "rb").read()
+before = peak_mb()
+result = extract(data)
+print(json.dumps({{
+    "pages": len(result.document.pages), "characters": len(result.document.text), "tables": len(result.document.tables),
+    "records": len(result.records), "before_mb": before, "peak_mb": peak_mb(),
+}}))
 """
 
 
@@ -61,15 +68,14 @@ def whole(data: bytes) -> int:
     return len(extract(data).records)
 
 
-def best(work: Callable[[bytes], int], files: list[bytes], repeat: int) -> float:
-    """Seconds of the fastest of ``repeat`` passes over ``files``."""
-    times = []
-    for _ in range(repeat):
-        start = time.perf_counter()
-        for data in files:
-            work(data)
-        times.append(time.perf_counter() - start)
-    return min(times)
+def pages_of(data: bytes) -> int:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return len(document)
+    finally:
+        document.close()
 
 
 def long_pdf(pages: int) -> bytes:
@@ -90,55 +96,81 @@ def long_pdf(pages: int) -> bytes:
     return sheets.data()
 
 
-def has_extract() -> bool:
-    """Whether the package offers ``extract`` already."""
-    if importlib.util.find_spec("extractor") is None:
-        return False
-    import extractor
-
-    return hasattr(extractor, "extract")
-
-
-def measure_memory(pages: int) -> None:
-    code = _MEMORY.format(root=str(ROOT), pages=pages)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    characters, tables, before, after = done.stdout.split()
-    say(f"{pages} pages, {characters} characters, {tables} tables: peak {after} MB ({before} MB before reading)")
+def files_of(paths: list[Path]) -> dict[str, bytes]:
+    """Named files, or those that the bar is about."""
+    if paths:
+        return {path.name: path.read_bytes() for path in paths}
+    found = [*(SHARED / "corpus" / "real").glob("*.pdf"), *(SHARED / "corpus" / "rendered" / "pdf_word").glob("*.pdf")]
+    loaded = {path.name: path.read_bytes() for path in sorted(found)}
+    long = {name: data for name, data in loaded.items() if pages_of(data) >= LEAST_PAGES}
+    return long | {"60 页自制 / made": long_pdf(60)}
 
 
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+def measure(files: dict[str, bytes], repeat: int) -> list[dict[str, Any]]:
+    made: list[dict[str, Any]] = []
+    for name, data in files.items():
+        whole(data)  # warm: imports, dictionaries
+        works = {
+            "plumber": lambda d=data: plumber(d),
+            "reader": lambda d=data: reader(d),
+            "whole": lambda d=data: whole(d),
+        }
+        made.append({"file": name, "pages": pages_of(data), **interleaved(works, repeat)})
+    total = {name: sum(each[name] for each in made) for name in ("pages", "plumber", "reader", "whole")}
+    return [*made, {"file": "合计 / all", **total}]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def memory(pages: int) -> dict[str, Any]:
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(long_pdf(pages))
+        file.flush()
+        code = _MEMORY.format(root=str(ROOT), path=file.name)
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    measured: dict[str, Any] = json.loads(done.stdout)
+    return measured
+
+
+def time_table(measured: list[dict[str, Any]]) -> str:
+    header = (
+        "文件 / file",
+        "页 / pages",
+        "pdfplumber 秒 / s",
+        "读入 / reading",
+        "比 / ratio",
+        "到记录 / to records",
+        "比 / ratio",
+    )
+    rows = [
+        (
+            each["file"], each["pages"], f"{each['plumber']:.2f}", f"{each['reader']:.2f}",
+            f"{each['reader'] / each['plumber']:.2f}", f"{each['whole']:.2f}", f"{each['whole'] / each['plumber']:.2f}",
+        )
+        for each in measured
+    ]  # fmt: skip
+    return table(header, rows)
+
+
+def memory_line(measured: dict[str, Any]) -> str:
+    return (
+        f"{measured['pages']} 页、{measured['tables']} 张表、{measured['characters']:,} 字、{measured['records']:,} 条记录："
+        f"峰值 {measured['peak_mb']:.0f} MB（读入前 {measured['before_mb']:.0f} MB）/ "
+        f"{measured['pages']} pages, {measured['records']:,} records: peak {measured['peak_mb']:.0f} MB "
+        f"({measured['before_mb']:.0f} MB before reading)"
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--json", action="store_true")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--pages", type=int, default=300, help="pages of the PDF that memory is measured on")
-    parser.add_argument("--no-memory", action="store_true")
     options = parser.parse_args()
-    paths = options.files or sorted((ROOT / "corpus").rglob("*.pdf"))
-    if paths:
-        sides = [("reader", reader)] + ([("extract", whole)] if has_extract() else [])
-        say("file\tpdfplumber s\t" + "\t".join(f"{name} s\tratio" for name, _ in sides))
-        totals = [0.0] * (len(sides) + 1)
-        for path in paths:
-            files = [path.read_bytes()]
-            for _, work in sides:
-                work(files[0])  # warm: imports, dictionaries
-            times = [best(work, files, options.repeat) for work in (plumber, *(work for _, work in sides))]
-            totals = [total + value for total, value in zip(totals, times, strict=True)]
-            say(row(path.name, times))
-        say(row("all", totals))
-    if not options.no_memory:
-        measure_memory(options.pages)
-
-
-def row(name: str, times: list[float]) -> str:
-    shown = "\t".join(f"{value:.3f}\t{value / times[0]:.2f}" for value in times[1:])
-    return f"{name}\t{times[0]:.3f}\t{shown}"
+    measured = {"times": measure(files_of(options.files), options.repeat), "memory": memory(options.pages)}
+    rendered = time_table(measured["times"]) + "\n\n" + memory_line(measured["memory"])
+    emit(measured, rendered, as_json=options.json)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
