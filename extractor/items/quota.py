@@ -49,6 +49,19 @@ class _Place:
     base: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The value columns of a table, read once for all its rows; ``by_place``: the rows are places."""
+
+    places: tuple[_Place, ...]
+    by_place: bool
+
+
+def read_values(grid: Grid, layout: Layout, year: int | None, period: tuple[int, int] | None) -> Values:
+    """``year`` and ``period`` are the document's: they tell base years from years to come."""
+    return Values(tuple(_places(grid, layout, year, period)), _rows_are_places(grid, layout))
+
+
 def quota_items(
     grid: Grid,
     layout: Layout,
@@ -58,12 +71,16 @@ def quota_items(
     year: int | None = None,
     period: tuple[int, int] | None = None,
 ) -> list[Item]:
-    """One item a row that has a value: its span the row's heading cell, ``quota`` the filled cells."""
+    """One item a row that has a value: its span the row's heading cell, ``quota`` the filled cells.
+
+    A row without value whose own words state a number, or that is assigned to somebody, is an item all the same.
+    """
     if layout.heading is None:
         return []
     filler = Filler(grid, layout, base)
     items: list[Item] = []
     parent: Words | None = None
+    values = read_values(grid, layout, year, period)
     stated = _stated_year([*(words.text for words in reversed(base)), title or ""])
     for row in grid.rows:
         cell = grid.at(row.index, layout.heading.index)
@@ -76,10 +93,9 @@ def quota_items(
         under = parent if _LEAD.match(grid.say(cell)) else None
         if not under and not _GENERIC.match(grid.say(cell)):
             parent = heading
-        quota = value_cells(
-            grid, layout, row, cell.span, beside.path, year=year, period=period, stated=stated, under=under
-        )
-        if not quota:
+        own_year = None if beside.when else stated  # the row's own 完成时限 dates its values
+        quota = value_cells(grid, layout, values, row, cell.span, beside.path, stated=own_year, under=under)
+        if not quota and not (beside.who or beside.when or re.search(r"\d", grid.say(cell).lstrip("0123456789.、()"))):
             continue
         read = [read_cell_who(grid.text, span, column) for span, column in beside.who]
         path = tuple(words for words in beside.path if words.span != heading.span)
@@ -106,18 +122,16 @@ def quota_items(
 def value_cells(
     grid: Grid,
     layout: Layout,
+    values: Values,
     row: Row,
     heading: Span,
     path: tuple[Words, ...],
     *,
-    year: int | None = None,
-    period: tuple[int, int] | None = None,
     stated: int | None = None,
     under: Words | None = None,
 ) -> tuple[QuotaCell, ...]:
     """The filled value cells of a row. ``heading``: the words that name it; ``under``: the row it is a part of."""
-    places = _places(grid, layout, year, period)
-    by_place = _rows_are_places(grid, layout)
+    places, by_place = values.places, values.by_place
     name, row_unit, strength = _row_name(grid, heading)
     topic = _topic(path) if by_place or _GENERIC.match(name.text) else None
     strength = _strength(grid, layout, row) or strength
@@ -262,7 +276,7 @@ def _base_years(places: list[_Place], year: int | None, period: tuple[int, int] 
     return {years[0]} if years[1] - years[0] >= 3 else set()
 
 
-def _baseline(grid: Grid, row: Row, place: _Place, places: list[_Place], unit: str | None) -> str | None:
+def _baseline(grid: Grid, row: Row, place: _Place, places: tuple[_Place, ...], unit: str | None) -> str | None:
     for other in reversed(places):
         if not other.base:
             continue

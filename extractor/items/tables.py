@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from extractor.items.columns import KNOWN, Column
-from extractor.items.quota import quota_items, value_cells
+from extractor.items.quota import Values, quota_items, read_values, value_cells
 from extractor.items.rubric import bonus_rules, split_rubric
 from extractor.items.table_cells import Piece, cut_cell
 from extractor.items.table_grid import Grid, Row, is_empty, is_value, make_grid
@@ -161,8 +161,9 @@ def _task_items(
             drafts += _bonus_drafts(grid, layout, beside, row)
     shared = Counter(_points_key(draft) for draft in drafts if not draft.extra)
     cells_of_row = Counter(draft.row.index for draft in drafts if not draft.extra)
+    values = read_values(grid, layout, year, period)
     return [
-        _item(grid, layout, draft, shared[_points_key(draft)], cells_of_row[draft.row.index], year, period)
+        _item(grid, layout, draft, shared[_points_key(draft)], cells_of_row[draft.row.index], values)
         for draft in drafts
     ]
 
@@ -257,8 +258,7 @@ def _item(
     draft: _Draft,
     sharing: int,
     in_row: int,
-    year: int | None,
-    period: tuple[int, int] | None,
+    values: Values,
 ) -> Item:
     piece, beside = draft.piece, draft.beside
     row_points = beside.row_points
@@ -289,7 +289,7 @@ def _item(
         cell=(draft.cell.row, draft.cell.col),
     )
     if in_row == 1 and layout.values:
-        item = _with_aims(grid, layout, draft.row, item, year, period)
+        item = _with_aims(grid, layout, values, draft.row, item)
     return item
 
 
@@ -311,13 +311,11 @@ def _dated_head(grid: Grid, column: Column) -> Span | None:
     return None
 
 
-def _with_aims(
-    grid: Grid, layout: Layout, row: Row, item: Item, year: int | None, period: tuple[int, int] | None
-) -> Item:
+def _with_aims(grid: Grid, layout: Layout, values: Values, row: Row, item: Item) -> Item:
     """What a column of aims says beside the item: plain quantities as quota cells, words as thresholds."""
     cells = [grid.at(row.index, column.index) for column in layout.values]
     said = [grid.say(cell) for cell in cells]
     if any(is_value(words) for words in said):
-        return replace(item, quota=value_cells(grid, layout, row, item.span, item.path, year=year, period=period))
+        return replace(item, quota=value_cells(grid, layout, values, row, item.span, item.path))
     spans = tuple(cell.span for cell, words in zip(cells, said, strict=True) if re.search(r"\d", words))
     return replace(item, thresholds=(*item.thresholds, *spans))

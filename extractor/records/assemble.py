@@ -120,7 +120,7 @@ def _targets(
 ) -> tuple[tuple[Target, ...], list[DateMention]]:
     """The targets, and the dates of the item's own words that are deadlines."""
     if reading.item.quota:
-        return quota_targets(context.document, reading.item, context.finder), []
+        return quota_targets(context.document, reading.item, context.finder, _first_due(reading.when)), []
     if scoring.kind is not None:
         return (), deadline_mentions(frame, (), measured=False)
     found = find_targets(frame)
@@ -142,13 +142,13 @@ def _targets(
     return tuple(targets), dates
 
 
+def _first_due(dated: Iterable[Dated]) -> str | None:
+    return next((d.mention.end for d in dated if d.mention.end and d.mention.role != "recurrence"), None)
+
+
 def _target(context: _Context, frame: Frame, draft: Draft, dates: list[DateMention], inherited: list[Dated]) -> Target:
     mention = governing(frame, draft, dates)
-    due = (
-        mention.end
-        if mention
-        else next((d.mention.end for d in inherited if d.mention.end and d.mention.role != "recurrence"), None)
-    )
+    due = mention.end if mention else _first_due(inherited)
     span = frame.original(*draft.raw)
     return Target(
         metric=draft.metric, op=draft.op, value=number(draft.value), upper=number(draft.upper), unit=draft.unit, per=draft.per,

@@ -23,13 +23,13 @@ _OPS: dict[str, Op] = {
 }  # fmt: skip
 
 
-def quota_targets(document: Document, item: Item, finder: EvidenceFinder) -> tuple[Target, ...]:
-    """A cell whose words hold no number (持续改善) gives no target."""
-    made = (_target(document, item, cell, finder) for cell in item.quota)
+def quota_targets(document: Document, item: Item, finder: EvidenceFinder, due: str | None) -> tuple[Target, ...]:
+    """``due`` is the row's own, for cells that no year heads. A cell whose words hold no number (持续改善) gives no target."""
+    made = (_target(document, item, cell, finder, due) for cell in item.quota)
     return tuple(target for target in made if target is not None)
 
 
-def _target(document: Document, item: Item, cell: QuotaCell, finder: EvidenceFinder) -> Target | None:
+def _target(document: Document, item: Item, cell: QuotaCell, finder: EvidenceFinder, due: str | None) -> Target | None:
     printed = make_view(document.text, cell.span).text.replace("\n", "")
     match = _CELL.match(printed)
     if match is None:
@@ -52,7 +52,7 @@ def _target(document: Document, item: Item, cell: QuotaCell, finder: EvidenceFin
     )
     return Target(
         metric=metric, op=op, value=low, upper=high, unit=unit, baseline=cell.baseline,
-        due=f"{cell.year}-12-31" if cell.year else None, scope=cell.scope, raw=printed, strength=cell.strength,
+        due=f"{cell.year}-12-31" if cell.year else due, scope=cell.scope, raw=printed, strength=cell.strength,
         evidence=finder.evidence(cell.span),
     )  # fmt: skip
 
