@@ -53,18 +53,17 @@ def test_a_block_that_nothing_makes_is_an_error() -> None:
 KINDS = {
     "one": (("text",), lambda text: f"text {text}"),
     "both": (("text", "pdf"), lambda text, pdf: f"text {text} pdf {pdf}"),
-    "data": ((), lambda: "kept"),
 }
 
 
 @pytest.mark.parametrize(
     ("measured", "earlier", "made"),
     [
-        pytest.param({}, {}, {"data": "kept"}, id="nothing measured"),
-        pytest.param({}, {"text": 1, "pdf": 2}, {"data": "kept"}, id="what was measured earlier changes nothing"),
-        pytest.param({"text": 1}, {}, {"data": "kept", "one": "text 1"}, id="a step missing leaves its blocks"),
+        pytest.param({}, {}, {}, id="nothing measured"),
+        pytest.param({}, {"text": 1, "pdf": 2}, {}, id="what was measured earlier changes nothing"),
+        pytest.param({"text": 1}, {}, {"one": "text 1"}, id="a step missing leaves its blocks"),
         pytest.param(
-            {"text": 3}, {"text": 1, "pdf": 2}, {"data": "kept", "one": "text 3", "both": "text 3 pdf 2"},
+            {"text": 3}, {"text": 1, "pdf": 2}, {"one": "text 3", "both": "text 3 pdf 2"},
             id="the other step from an earlier run",
         ),
     ],

@@ -35,6 +35,7 @@ BLOCK = re.compile(r"<!-- figures:(?P<name>[\w-]+) -->\n(?:.*?\n)??<!-- /figures
 Measured = Mapping[str, Any]
 
 STEPS: dict[str, Callable[[], Any]] = {
+    "first-runs": figures.first_runs,
     "machine": lambda: machine(),
     "scores": lambda: run_json("score.py", "--everything"),
     "expressions": lambda: run_json("expression_scores.py"),
@@ -52,16 +53,16 @@ BLOCKS: Blocks = {
     "shared": (("scores",), figures.shared_block),
     "rendered": (("scores",), figures.rendered_block),
     "own": (("scores",), figures.own_block),
-    "held-back": ((), figures.held_back_block),
-    "first-own": ((), figures.first_own_block),
-    "fresh": ((), figures.fresh_block),
+    "held-back": (("first-runs",), figures.held_back_block),
+    "first-own": (("first-runs",), figures.first_own_block),
+    "fresh": (("first-runs",), figures.fresh_block),
     "text": (("text",), figures.text_block),
     "growth": (("text",), figures.growth_block),
     "pdf": (("pdf",), figures.pdf_block),
     "cold": (("cold",), figures.cold_block),
     "expressions-general": (("expressions",), figures.general_block),
     "expressions-policy": (("expressions",), figures.policy_block),
-    "right": (("scores",), figures.right_block),
+    "right": (("scores", "first-runs"), figures.right_block),
     "speed": (("text", "pdf", "cold"), figures.speed_block),
     "demo": (("demo",), lambda words: words),
 }
@@ -98,7 +99,7 @@ def rendered(measured: Measured, earlier: Measured, blocks: Blocks = BLOCKS) -> 
     return {
         name: make(*(known[step] for step in steps))
         for name, (steps, make) in blocks.items()
-        if all(step in known for step in steps) and (not steps or any(step in measured for step in steps))
+        if all(step in known for step in steps) and any(step in measured for step in steps)
     }
 
 
@@ -126,11 +127,11 @@ def filled(page: str, blocks: Mapping[str, str]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("--only", nargs="*", choices=list(STEPS), help="none named: only what is kept as data")
+    parser.add_argument("--only", nargs="*", choices=list(STEPS), help="none named: only first-runs")
     options = parser.parse_args()
-    if os.getloadavg()[0] > 1:
+    if os.getloadavg()[0] > (os.cpu_count() or 1) - 0.5:
         note(f"机器正忙，速度数字不可靠 / the machine is busy ({os.getloadavg()[0]:.1f}): figures of speed will be off")
-    measured, missing = measure(list(STEPS) if options.only is None else options.only)
+    measured, missing = measure(list(STEPS) if options.only is None else ["first-runs", *options.only])
     keep(measured)
     blocks = rendered(measured, kept())
     for path in PAGES:
