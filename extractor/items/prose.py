@@ -197,6 +197,12 @@ class ProseReader:
                 held = stop_first = self._group.unheld = len(self.items)
                 if low >= high or not view.text[low:high].strip("。; \n"):
                     continue
+            if _LABEL_LINE.match(view.text[low:high].strip()) and len(self.items) > held:
+                closing = read_who(self.document.text, view.span(low, high))
+                if closing is not None:
+                    self._hold(held, closing)
+                    self._group.unheld = len(self.items)
+                    continue
             stripped = strip_item(self.document.text, view.span(low, high))
             if stripped.span.start >= stripped.span.end:
                 continue
@@ -317,6 +323,8 @@ def _run_in(text: str, start: int, end: int) -> tuple[int, int] | None:
         return None
     if re.search(r"[,;、]", text[start : match.start()]) and "," in text[start : match.start()]:
         return None
+    if re.search(r"\d(?:\.\d+)?\s?[%‰万亿元个家所人户亩吨件项次公]", text[start : match.start()]):
+        return None  # what states a threshold heads nothing
     if match.group() == ":" or any(low <= match.start() - start < high for low, high in nesting(text[start:end])):
         return None
     if read_who_only(text[match.end() : end]) or _LEADS_ON.match(text, match.end(), end):

@@ -128,6 +128,8 @@ class Filler:
         who: list[tuple[Span, Column]] = []
         for column in columns:
             span = own.get(column.index)
+            if span is None and self._is_covered(row, column):
+                continue
             if span is None and not column.merged and (column.role != "support" or not own):
                 span = self._names.get(column.index)  # an empty cell: the one above holds on
             if span is not None:
@@ -139,7 +141,15 @@ class Filler:
         if when or dated or own or not columns:
             self._when = tuple(when)
 
+    def _is_covered(self, row: Row, column: Column) -> bool:
+        """Whether a cell of another kind of column reaches over this one."""
+        cell = self.grid.at(row.index, column.index)
+        return cell.col != column.index and self.layout.columns[cell.col].kind != column.kind
+
     def _filled(self, row: Row, column: Column) -> Cell | None:
+        """The row's cell of a column; one merged across from a column of another kind is that one's."""
+        if self._is_covered(row, column):
+            return None
         cell = self.grid.at(row.index, column.index)
         said = self.grid.say(cell)
         return None if is_empty(said) or DITTO.match(said) else cell

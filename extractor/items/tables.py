@@ -23,6 +23,7 @@ from extractor.types.item import Item, Points, Who, Words
 from extractor.types.outline import Section
 from extractor.types.table import Cell
 
+_LOSES = re.compile(r"[;；。]\s?每[^,，;；。]{1,12}扣\s?\d")
 _SPACES = re.compile(r"[\s\u3000\u00a0]+")
 
 
@@ -229,8 +230,13 @@ def _drafts(
     when_parts = [share_out(grid.text, span, count) for span in beside.when]
     scoring = share_out(grid.text, beside.scoring, count) if beside.scoring else [None] * count
     drafts: list[_Draft] = []
-    if column.rubric and not re.search(r"[加扣减]分|否决", "".join(words.text for words in beside.path)):
-        pieces = tuple(replace(piece, stripped=split_rubric(grid.text, piece.stripped)) for piece in pieces)
+    if not re.search(r"[加扣减]分|否决", "".join(words.text for words in beside.path)):
+        pieces = tuple(
+            replace(piece, stripped=split_rubric(grid.text, piece.stripped))
+            if column.rubric or _LOSES.search(grid.text, *piece.stripped.span)
+            else piece
+            for piece in pieces
+        )
     for at, piece in enumerate(pieces):
         read = [read_cell_who(grid.text, parts[at], head) for parts, head in who_parts]
         who = [one for names, _ in read for one in names]

@@ -190,7 +190,9 @@ def _number(kind: MarkKind, match: re.Match[str]) -> int | None:
 _NEXT_CN = re.compile(rf"([{_CN}]+)({_CLASS}|、|三)?")
 _NEXT_ARABIC = re.compile(rf"(\d{{1,3}})({_CLASS}|、)")
 _NEXT_PAREN = re.compile(r"[和至到或及—-]?[(〔]")
-_AFTER_PAREN = re.compile(r"类(?!别)|级(?!别)|[款项](?![目规])|档(?!案)|型(?!号)|[)%,。;]|\d*[分年月日]")
+_AFTER_PAREN = re.compile(
+    r"类(?!别)|级(?!别)|[款项](?![目规])|档(?!案)|型(?!号)|[)%,。;]|[年月](?![度])|日(?![常间照均托])"
+)
 
 
 def _holds(kind: MarkKind, match: re.Match[str], text: str) -> bool:
