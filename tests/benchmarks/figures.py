@@ -131,7 +131,9 @@ def speed_block(texts: Measured, pdfs: Measured, starts: Measured) -> str:
     rows = [
         (
             "文本到记录 ÷ jieba 分词一遍 / text to records ÷ one jieba pass",
-            f"{texts['ratios']['all']['ratios']['records']:.1f}",
+            " · ".join(
+                f"{text.GROUPS[name]} {each['ratios']['records']:.1f}" for name, each in texts["ratios"].items()
+            ),
         ),
         (
             f"文本长 10 倍（到 {longest['characters']:,} 字）所用时间 / 10 times the text takes",
