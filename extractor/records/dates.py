@@ -112,4 +112,21 @@ def governing(frame: Frame, draft: Draft, mentions: list[DateMention]) -> DateMe
         return before[-1]
     start, end = frame.clauses[frame.clause_at(draft.at)] if frame.clauses else (0, len(frame.text))
     after = [m for m in dated if start <= m.span.start < min(end, high)]
-    return after[0] if after else None
+    return after[0] if after else _finished(frame, dated, end, high)
+
+
+def _finished(frame: Frame, dated: list[DateMention], low: int, high: int) -> DateMention | None:
+    """新建互助点12个，6月底前开工，11月底前建成投用: when the thing just counted is finished."""
+    stops = [q.span.start for q in frame.quantities if q.span.start >= low]
+    high = min([high, *stops, *(at for at in (frame.text.find(";", low),) if at >= 0)])
+    found = [
+        m
+        for m in dated
+        if low <= m.span.start
+        and m.span.end < high
+        and re.match(
+            r"(?:全部|基本)?(?:建成|投用|投入使用|完成建设|竣工|完工|交付|执行到位|开园|通车)",
+            frame.text[m.span.end : high],
+        )
+    ]
+    return found[-1] if found else None
