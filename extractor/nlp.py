@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import numpy
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -54,8 +55,10 @@ def make_sentences(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     def component(doc: Doc) -> Doc:
         view = make_view(doc.text)
         starts = {view.span(start, end).start for start, end in sentences(view.text)}
-        for token in doc:
-            token.is_sent_start = token.i == 0 or token.idx in starts
+        signs = [1 if token.i == 0 or token.idx in starts else -1 for token in doc]
+        if signs:  # all at once: each setting of token.is_sent_start looks through the whole document
+            marks: Any = numpy.array(signs, dtype="int64").astype("uint64")
+            doc.from_array(["SENT_START"], marks)
         return doc
 
     return component
