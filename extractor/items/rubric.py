@@ -33,6 +33,7 @@ def split_rubric(text: str, stripped: Stripped) -> Stripped:
 
     An event that itself is scored (发生事故的，每起扣5分) stays whole.
     """
+    stripped = _without_rules(text, stripped)
     view = make_view(text, stripped.span)
     clauses = list(_CLAUSE.finditer(view.text))
     said = [clause.group().strip() for clause in clauses]
@@ -55,6 +56,23 @@ def split_rubric(text: str, stripped: Stripped) -> Stripped:
     if scoring_start < len(view.text.rstrip()):
         scoring = view.span(scoring_start, len(view.text.rstrip()))
     return replace(stripped, span=Span(stripped.span.start, view.span(0, end).end), points=points, scoring=scoring)
+
+
+_RULE = re.compile(r"扣\s?\d|扣完|不得分|不给分|不计分")
+
+
+def _without_rules(text: str, stripped: Stripped) -> Stripped:
+    """Sentences at the end that only take points away (未按节点完成的，每项扣1分) are scoring words."""
+    view = make_view(text, stripped.span)
+    found = [match.span() for match in re.finditer(r"[^。;\n]+[。;]?", view.text)]
+    cut = len(found)
+    while cut > 1 and _RULE.search(view.text, *found[cut - 1]):
+        cut -= 1
+    if cut == len(found) or _RULE.search(view.text[: found[cut][0]]):
+        return stripped
+    end = len(view.text[: found[cut][0]].rstrip("。; \n"))
+    scoring = stripped.scoring or view.span(found[cut][0], len(view.text.rstrip()))
+    return replace(stripped, span=Span(stripped.span.start, view.span(0, end).end), scoring=scoring)
 
 
 _SENTENCE = re.compile(r"[^。;\n]+")

@@ -23,6 +23,10 @@ from extractor.types.outline import Official
 from extractor.types.reading import Dated, Named, Reading
 from extractor.types.record import Deadline, Evidence, IndicatorRecord, RecordKind, Recurrence, Responsible, Target
 
+# A part of one year says by when, not from when.
+_STRETCH = re.compile(
+    r"(?:今年|本年|20\d\d年)?(?:[上下]半年|第?[一二三四1-4]季度|\d{1,2}月份?|\d{0,2}月?[上中下]旬)(?:内)?"
+)
 _SPACE = re.compile(r"\s+")
 _GAP = re.compile(r"(?<=[^\x00-\x7f])[ \u3000]+|[ \u3000]+(?=[^\x00-\x7f])")
 
@@ -125,6 +129,8 @@ def _targets(
         return (), deadline_mentions(frame, (), measured=False)
     found = find_targets(frame)
     dates = deadline_mentions(frame, found.used, measured=bool(found.targets))
+    staged = [draft.date for draft in found.targets if draft.date is not None and draft.date not in dates]
+    dates = sorted([*dates, *dict.fromkeys(staged)], key=lambda mention: mention.span)
     inherited = [*reading.lead_in, *reading.when]
     targets = [_target(context, frame, draft, dates, inherited) for draft in found.targets]
     for view, mentions in reading.thresholds:
@@ -166,7 +172,7 @@ def _deadlines(context: _Context, reading: Reading, frame: Frame, dates: list[Da
     for dated in (*own, *reading.lead_in, *reading.when):
         mention = dated.mention
         start, end = mention.start, mention.end
-        if mention.role == "point":
+        if mention.role == "point" or _STRETCH.fullmatch(dated.raw):
             start = None
         if not (start or end or mention.recurrence):
             continue

@@ -39,11 +39,11 @@ _GENERIC = frozenset(
     }
 )
 _CREATE = re.compile(
-    r"(?:完成|新建|建成|建设|建立|新增|培育|打造|创建|划定|划设|重建|选育|繁育|开展|举办|组织|开设|出台|制定|编制|配备|设立|成立|培训|引进|实施|改造|新培育|发展|推出|选树|评选|选派|招募|签约|落地|发布|形成|达到?|至少|不少于|建有|有|争创|获评|创成|申报|遴选|召开|布设|安装|选拔|培养|资助|吸引|集聚|认定|孵化|派遣|轮训|输送|选聘|聘请"
+    r"(?:完成|新建|建成|建设|建立|新增|培育|打造|创建|划定|划设|重建|选育|繁育|检定|检测|开展|举办|组织|开设|出台|制定|编制|配备|设立|成立|培训|引进|实施|改造|新培育|发展|推出|选树|评选|选派|招募|签约|落地|发布|形成|达到?|至少|不少于|建有|有|争创|获评|创成|申报|遴选|召开|布设|安装|选拔|培养|资助|吸引|集聚|认定|孵化|派遣|轮训|输送|选聘|聘请"
     r"|投放|整治|修复|治理|新改扩建|改扩建|扩建|提供|征集|撰写|报送|刊发|发表|检查|抽查|走访|巡查|消除|清理|淘汰|化解|关停|压减|减少|拥有|设置|更新|开发|支持|扶持|推进|推动|动员|督促|参加|参与|争取|实现|筹集|安排|投入|确保|力争|保持|维持|转移|就业|储备|增加|扩大|落实|引导|选择|选取|筛选|抽取|推广|购置|覆盖|建|植树|造林)[^,;。]{0,24}$"
 )
 _QUALIFIES = re.compile(
-    r"(?:产值|收入|面积|消费量|能耗|排放量?|规模|投资|资产|人口|用水量|年龄|高度|长度|容量|装机|功率|总氮浓度|浓度|库容|注册资本|金额|营业额|销售额|户籍|距离|半径|热电|机组|锅炉|吨位|[量额]|滞留|工作|从业|连续|年满|未满|超过|居住|服务期|学制|以上)(?:大于或等于|大于等于|小于|大于|不低于|不足|超过|高于|低于|在|达到?)?$"
+    r"(?:产值|收入|面积|消费量|能耗|排放量?|规模|投资|资产|人口|用水量|年龄|高度|长度|容量|装机|功率|浓度|库容|注册资本|金额|营业额|销售额|户籍|距离|半径|热电|机组|锅炉|吨位|[量额]|滞留|工作|从业|连续|年满|未满|超过|居住|服务期|学制|以上)(?:大于或等于|大于等于|小于|大于|不低于|不足|超过|高于|低于|在|达到?)?$"
 )
 _FITTED = re.compile(
     r"(?:配备|建设|建有|建成|设置|设立|安装|打造|划定|保留|维持|提供)(?:总|建筑|使用|有效)?(?:面积|容量|长度|功率|库容)$"
@@ -66,6 +66,7 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
     start, end = frame.clauses[frame.clause_at(quantity.span.start)] if frame.clauses else (0, len(text))
     left = text[start : quantity.span.start]
     right = text[quantity.span.end : min(end, following)].rstrip(")")
+    right = re.sub(r"^\([件个辆人次台套户]{1,2}$", "", right)  # 1.5万台(件)
     if (
         quantity.unit == "角"
         or (quantity.unit == "分" and not _scored(quantity, left))
@@ -88,7 +89,7 @@ def is_target(frame: Frame, at: int, following: int) -> bool:
         return False  # 对游客量下滑超过30%的景区，责令…
     if left.endswith("每") and quantity.op is None and following < end:
         return False  # 每300户配备1名网格员
-    if _qualifies(quantity, left, right) or _narrows(frame, quantity, right, following < end):
+    if _qualifies(quantity, left, right) or _narrows(frame, at, right, following < end):
         return False
     if re.search(r"(?:未|没有|不)$", left) and quantity.op in ("ge", "gt"):
         return False
@@ -209,8 +210,9 @@ def _qualifies(quantity: Quantity, left: str, right: str) -> bool:
     ) and right.startswith("的")
 
 
-def _narrows(frame: Frame, quantity: Quantity, right: str, followed: bool) -> bool:
+def _narrows(frame: Frame, at: int, right: str, followed: bool) -> bool:
     """亿元以上工业项目120个, 每10万人死亡率1.2: a bound or base of the noun that the next number counts."""
+    quantity = frame.quantities[at]
     if re.match(r"(?:及|或|含)?以[上下]", frame.text[quantity.number.end : quantity.span.end]) and re.search(
         r"^.{2,}(?:全部|均|都)", right
     ):
@@ -218,7 +220,7 @@ def _narrows(frame: Frame, quantity: Quantity, right: str, followed: bool) -> bo
     people = str(quantity.unit).endswith(("人", "人口", "户"))
     if people and quantity.op is None and re.match(r"[^,、;。]{2,20}率(?=$|[、,和])", right):
         return True  # 10万人死亡率: the base of a rate
-    following = frame.quantities[frame.quantities.index(quantity) + 1] if followed else None
+    following = frame.quantities[at + 1] if followed else None
     if (
         following is not None
         and following.unit in ("家", "个", "户", "所", "名", "人", "座", "处")

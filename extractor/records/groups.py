@@ -82,7 +82,8 @@ def from_run(frame: Frame, group: list[int], bounds: Bounds) -> list[Draft] | No
     if said and not dates and split_heads(clean_left(words.partition("分别")[0]), len(group)) is None:
         dates = _dated_heads(frame, frame.sentence_at(start)[0], start, len(group))
     if dates:
-        subject = clean_left(words.replace("分别", "")) or clause_before(frame, start, [])
+        ahead = clean_left(frame.text[start : dates[0].span.start]) if dates[0].span.start >= start else ""
+        subject = ahead + clean_left(words.replace("分别", "")) or clause_before(frame, start, [])
         return [
             replace(_shared(frame, first, q, subject, None), date=d) for q, d in zip(quantities, dates, strict=True)
         ]

@@ -99,6 +99,8 @@ def _absent(frame: Frame, mention: Implicit, left_raw: str) -> str:
     if tail and not re.search(r"(?:情|故|件|题|象|为|诉|纷|害|访|生|违法|违规|违纪)$", event):
         event += tail.group()  # 疟疾、脊髓灰质炎疫情: what is listed shares its noun
     left = clean_left(re.sub(r"(?:全年|年内|确保|坚决|做到|实现|年度)+$", "", left_raw))
+    if event == "发生" and "、" in left:
+        return left
     if re.search(r"[,;。、]", left) or len(left) > 24 or lx.LEADING.fullmatch(left):
         return event
     if event.startswith("新增") or left.endswith(("工作规范", "规范", "到位", "稳定")):
