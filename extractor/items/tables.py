@@ -24,6 +24,8 @@ from extractor.types.outline import Section
 from extractor.types.table import Cell
 
 _LOSES = re.compile(r"[;；。]\s?每[^,，;；。]{1,12}扣\s?\d")
+# 达到100%得满分: a threshold without a subject, which the cell beside it names.
+_ONLY_RULE = re.compile(r"^(?:达到?|完成|≥|不低于|不少于)?\d[\d.]*\s?%?(?:及?以上)?,?(?:的)?(?:得|计|赋)")
 _SPACES = re.compile(r"[\s\u3000\u00a0]+")
 
 
@@ -145,10 +147,12 @@ def _task_items(
         beside = filler.read(row, tuple(cell for cell, _ in cells))
         if row.total:
             continue
-        if not cells:
-            cells = _stand_in(grid, layout, row, beside)
-            if cells:
-                beside = replace(beside, path=beside.path[:-1])
+        ruled = [cell for cell, column in cells if column.rubric and _ONLY_RULE.match(grid.say(cell))]
+        if not cells or len(ruled) == len(cells) == 1:
+            named = replace(beside, scoring=ruled[0].span) if ruled else beside
+            stand_in = _stand_in(grid, layout, row, named)
+            if stand_in:
+                cells, beside = stand_in, replace(named, path=named.path[:-1])
         for cell, column in cells:
             key = (cell.row, cell.col, column.tier, tuple(words.span for words in beside.path))
             made = _drafts(grid, cut_cell(grid.text, cell.span), beside, column, cell, row)

@@ -102,6 +102,9 @@ def _own_length(first: str, last: str) -> int:
         at = last.find(ending) if len(ending) == size else -1
         if 0 <= at <= 10 and (size > 1 or ending in "区市县镇村乡级型类户人品率"):
             return at + size
+    insured = re.match(r"^.{2,6}?(?=保险)", last)
+    if insured and "保险" not in first:
+        return insured.end()  # 基本养老、失业、工伤保险参保人数
     entity = re.match(rf"^.*?{lx.ENTITY.pattern}", last)
     if entity and entity.end() < len(last):
         return entity.end()
