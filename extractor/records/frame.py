@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -72,14 +72,16 @@ class Bounds:
     kept: list[int]
 
     def before(self, at: int) -> int:
-        earlier = [other for other in self.kept if other < at]
-        return self.frame.quantities[earlier[-1]].span.end if earlier else 0
+        place = bisect_left(self.kept, at)
+        return self.frame.quantities[self.kept[place - 1]].span.end if place else 0
 
     def same_unit(self, at: int) -> bool:
         """Whether the target before counts in the same unit."""
-        earlier = [other for other in self.kept if other < at]
-        return bool(earlier) and self.frame.quantities[earlier[-1]].unit == self.frame.quantities[at].unit
+        place = bisect_left(self.kept, at)
+        return place > 0 and self.frame.quantities[self.kept[place - 1]].unit == self.frame.quantities[at].unit
 
     def after(self, at: int) -> int:
-        later = [other for other in self.kept if other > at]
-        return self.frame.quantities[later[0]].span.start if later else len(self.frame.text)
+        place = bisect_right(self.kept, at)
+        if place == len(self.kept):
+            return len(self.frame.text)
+        return self.frame.quantities[self.kept[place]].span.start

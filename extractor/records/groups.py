@@ -57,7 +57,7 @@ def with_levels(drafts: list[Draft]) -> list[Draft]:
 def run_of(frame: Frame, kept: list[int]) -> list[int] | None:
     """The run of quantities parted by 、和 alone that starts at ``kept[0]``, where several things share it."""
     run = [kept[0]]
-    for at in kept[1:]:
+    for at in kept[1:20]:  # nothing names more things than that
         last = frame.quantities[run[-1]]
         joint = frame.text[last.span.end : frame.quantities[at].span.start]
         if (

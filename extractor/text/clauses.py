@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _OPEN = {"(": ")", "《": "》", "【": "】", "〔": "〕", "[": "]", "“": "”", "‘": "’", "「": "」"}
 _STOPS = frozenset("。;！!？?\n")
@@ -62,8 +63,14 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
+_LONGEST = 400  # what runs on longer is no clause but a table or list that lost its marks
+
+
 def clauses(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
-    """``(start, end)`` of the stretches between commas and stronger marks, brackets and quotes kept whole."""
+    """``(start, end)`` of the stretches between commas and stronger marks, brackets and quotes kept whole.
+
+    Stretches of more than 400 characters are cut, at a 、 where there is one, so that rules stay linear.
+    """
     end = len(text) if end is None else end
     inside = nesting(text[start:end])
     found: list[tuple[int, int]] = []
@@ -72,9 +79,17 @@ def clauses(text: str, start: int = 0, end: int | None = None) -> list[tuple[int
         at = match.start()
         if any(low <= at - start < high for low, high in inside):
             continue
-        if at > begin:
-            found.append((begin, at))
+        found.extend(_pieces(text, begin, at))
         begin = match.end()
-    if end > begin:
-        found.append((begin, end))
+    found.extend(_pieces(text, begin, end))
     return found
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > _LONGEST:
+        at = text.rfind("、", start + _LONGEST // 2, start + _LONGEST) + 1
+        cut = at or start + _LONGEST
+        yield start, cut
+        start = cut
+    if end > start:
+        yield start, end
