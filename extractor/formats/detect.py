@@ -19,14 +19,20 @@ _HTML = re.compile(
     r"[^<>]*>",
     re.IGNORECASE,
 )
-_HTML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<%.*?%>\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
+_HTML_START = re.compile(
+    r"\s*+(?:(?:<\?xml[^>]*+>|<!--[^-]*+(?:-(?!->)[^-]*+)*+-->|<%[^%]*+(?:%(?!>)[^%]*+)*+%>)\s*+)*+"
+    r"<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE,
+)
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_MAX_TYPES = 1_000_000  # bytes of a package's list of parts: thousands of parts make less
 _SAMPLE = 65_536
 
 
 def detect(data: bytes) -> Format:
     """The format by magic bytes, ZIP parts, or markup. Raises ``ReadError`` for what no reader takes."""
     head = data[:1024]
-    if head.lstrip(b"\x00\t\n\r\x0c \xef\xbb\xbf").startswith(b"%PDF-") or b"%PDF-1." in head:
+    if _is_pdf(data, head):
         return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _in_zip(data)
@@ -39,6 +45,14 @@ def detect(data: bytes) -> Format:
             "binary", "这是二进制文件，不是文档，请换成 docx、pdf、xlsx、html 或文本 / a binary file, not a document"
         )
     return "html" if _is_html(sample) else "text"
+
+
+def _is_pdf(data: bytes, head: bytes) -> bool:
+    """By its mark at the start. Bytes before it must be no text, which may speak of the mark, or a PDF's end follows."""
+    if head.lstrip(b"\x00\t\n\r\x0c \xef\xbb\xbf").startswith(b"%PDF-"):
+        return True
+    before, mark, _ = head.partition(b"%PDF-1.")
+    return bool(mark) and (_CONTROL.search(before) is not None or b"startxref" in data[-2048:])
 
 
 def _is_html(sample: str) -> bool:
@@ -54,7 +68,7 @@ def _in_zip(data: bytes) -> Format:
             names = set(archive.namelist())
             if any(part.flag_bits & 0x1 for part in archive.infolist()):
                 raise encrypted()
-            types = archive.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
+            types = _types(archive) if "[Content_Types].xml" in names else b""
     except (
         zipfile.BadZipFile,
         NotImplementedError,
@@ -72,6 +86,19 @@ def _in_zip(data: bytes) -> Format:
     if b"spreadsheetml" in types or "xl/workbook.xml" in names:
         return "xlsx"
     raise _other_zip(names, types)
+
+
+def _types(archive: zipfile.ZipFile) -> bytes:
+    if archive.getinfo("[Content_Types].xml").file_size > _MAX_TYPES:
+        raise suspicious()
+    return archive.read("[Content_Types].xml")
+
+
+def suspicious() -> ReadError:
+    """The error for what unpacks to far more than it should."""
+    return ReadError(
+        "unsafe", "文件疑似压缩炸弹，已拒绝打开 / the file unpacks to a suspicious size and was not opened"
+    )
 
 
 def damaged() -> ReadError:

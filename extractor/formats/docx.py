@@ -39,6 +39,8 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     _write(builder, list(story.parts(word.element.body, is_body=True)))
     for kind in _NOTES:
         _write_notes(builder, related.get(kind), styles, numbering)
+        if kind in related and related[kind] is None:
+            builder.issue("damaged_notes", "脚注或尾注损坏，未读取 / notes are damaged and were not read")
     try:
         builder.furniture += _furniture(word, styles)
     except _BROKEN:
@@ -46,9 +48,9 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     return builder.build(source, properties=_properties(word))
 
 
-def _related(word: WordDocument) -> dict[str, etree._Element]:
-    """The roots of the parts beside the body, by kind; parts that can't be parsed are left out."""
-    found: dict[str, etree._Element] = {}
+def _related(word: WordDocument) -> dict[str, etree._Element | None]:
+    """The roots of the parts beside the body, by kind; None for parts that can't be parsed."""
+    found: dict[str, etree._Element | None] = {}
     for relation in word.part.rels.values():
         kind = relation.reltype.rsplit("/", 1)[-1]
         if relation.is_external or kind not in ("styles", _NUMBERING, *_NOTES) or kind in found:
@@ -57,7 +59,7 @@ def _related(word: WordDocument) -> dict[str, etree._Element]:
         try:
             found[kind] = etree.fromstring(relation.target_part.blob, parser)
         except etree.XMLSyntaxError:
-            continue
+            found[kind] = None
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
-from extractor.formats.docx_styles import Numbered, Styles, W, is_on, value
+from extractor.formats.docx_styles import Numbered, Styles, W, is_on, natural, value
 from extractor.formats.marks import chinese, chinese_digits, roman
 
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -114,8 +114,7 @@ class Numbering:
 
 
 def _index(level: _Element) -> int:
-    text = level.get(W + "ilvl", "0")
-    return int(text) if text.isdigit() else 0
+    return natural(level.get(W + "ilvl")) or 0
 
 
 def _integer(text: str | None, default: int) -> int:

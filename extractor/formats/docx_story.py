@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from lxml.etree import _Element
 
 from extractor.formats.docx_numbering import Numbering
-from extractor.formats.docx_styles import Styles, W, is_on, value
+from extractor.formats.docx_styles import Styles, W, is_on, natural, value
 from extractor.formats.docx_text import MC, Fields, Words, is_deleted_row, mark_is_deleted, paragraph_words, style_of
 from extractor.formats.grid import CellText, dense
 from extractor.types.document import Style
@@ -147,8 +147,8 @@ def _cells(row: _Element) -> Iterator[_Element]:
 
 
 def _count(properties: _Element | None, name: str, default: int) -> int:
-    text = value(properties, name)
-    return min(int(text), 500) if text is not None and text.isdigit() else default
+    number = natural(value(properties, name))
+    return default if number is None else min(number, 500)
 
 
 def _merge(properties: _Element | None) -> int:

@@ -28,6 +28,11 @@ def is_on(element: _Element | None, child: str) -> bool | None:
     return found.get(W + "val", "1") not in ("0", "false", "off", "none")
 
 
+def natural(text: str | None) -> int | None:
+    """An attribute that is a whole number of usual size; None for what is none."""
+    return int(text) if text is not None and re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Numbered:
     """A paragraph's place in a list."""
@@ -84,8 +89,9 @@ class Styles:
         """1 to 9 for headings, by outline level or by the style's name."""
         for source, style in self._sources(properties):
             outline = value(source, "outlineLvl")
-            if outline is not None and outline.isdigit():
-                return int(outline) + 1 if int(outline) < 9 else None
+            at = natural(outline)
+            if at is not None:
+                return at + 1 if at < 9 else None
             match = _HEADING_NAME.search(value(style, "name") or "") if style is not None else None
             if match:
                 return int(match[1])
@@ -108,7 +114,7 @@ class Styles:
             level = level if level is not None else value(listed, "ilvl")
         if num is None or num == "0":
             return None
-        return Numbered(num, min(int(level), 8) if level is not None and level.isdigit() else 0)
+        return Numbered(num, min(natural(level) or 0, 8))
 
     def run_switch(self, run: _Element | None, properties: _Element | None, name: str) -> bool:
         """Whether a run is bold, hidden …: its own word, its character style's, its paragraph style's."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
-from extractor.formats.docx_styles import Styles, W, value
+from extractor.formats.docx_styles import Styles, W, natural, value
 from extractor.types.document import Style
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -173,11 +173,12 @@ def _look(text: str, own: _Element | None, words: Words, styles: Styles, propert
 def style_of(words: Words, styles: Styles, properties: _Element | None) -> Style:
     """The paragraph's look: what most of its characters have."""
     points = max(words.sizes, key=lambda key: words.sizes[key], default=None)
+    half_points = natural(points)
     return Style(
         level=styles.level(properties),
         centered=styles.alignment(properties) == "center",
         bold=words.size > 0 and words.bold >= 0.8 * words.size,
-        size=int(points) / 2 if points is not None and points.isdigit() else None,
+        size=None if half_points is None else half_points / 2,
         font=max(words.fonts, key=lambda key: words.fonts[key], default=None),
     )
 

@@ -37,7 +37,7 @@ def decode(data: bytes, hint: str | None = None) -> Decoded:
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
-            return _lenient(data[len(mark) :], name)
+            return _checked(_lenient(data[len(mark) :], name))
     for name in _candidates(data, hint):
         try:
             text = data.decode(name)
@@ -105,14 +105,18 @@ def _is_text(text: str) -> bool:
 def _best(data: bytes) -> Decoded:
     """The encoding that loses the fewest characters, if it loses few."""
     tries = [_lenient(data, name) for name in ("utf-8", "gb18030")]
-    best = min(tries, key=lambda d: len(d.bad))
-    if not _is_text(best.text) or len(best.bad) > min(2 + _MAX_BAD * len(best.text), len(best.text) / 10):
+    return _checked(min(tries, key=lambda d: len(d.bad)))
+
+
+def _checked(found: Decoded) -> Decoded:
+    """What was decoded, if it is text and lost little. Raises ``binary``."""
+    if not _is_text(found.text) or len(found.bad) > min(2 + _MAX_BAD * len(found.text), len(found.text) / 10):
         raise ReadError(
             "binary",
             "不是可识别的文本编码（支持 UTF-8、GB18030、UTF-16），请另存为 UTF-8 / not text in a known encoding: "
             "save it as UTF-8",
         )
-    return best
+    return found
 
 
 def _lenient(data: bytes, name: str) -> Decoded:

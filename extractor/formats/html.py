@@ -19,7 +19,8 @@ from extractor.types.document import Document, Layer, Source
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]+)", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9_\-]+)")
-_SERVER = re.compile(r"<%(?:--.*?--|.*?)%>|<\?php.*?\?>", re.DOTALL)
+_SERVER = re.compile(r"<%--|<%|<\?php")
+_SERVER_ENDS = {"<%--": ("--%>", "%>"), "<%": ("%>",), "<?php": ("?>",)}
 _PREFIXED = re.compile(r"</?[A-Za-z]\w*:\w+(?:\"[^\"]*\"|'[^']*'|[^>\"'])*>")
 _EXPRESSION = re.compile(r"[$#]\{[^{}\n]*\}")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -33,15 +34,20 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     """
     decoded = decode(data, _declared(data))
     builder = TextBuilder(options.max_chars)
-    if decoded.bad:
-        report_undecodable(builder, decoded)
     root = _parse(decoded.text)
     if root is None:
         return builder.build(source)
     body = root.find(".//body")
     properties = _properties(root)
     _write(builder, root if body is None else body, properties)
+    if decoded.bad:
+        report_undecodable(builder, _lost(builder.text()), decoded.encoding)
     return builder.build(source, properties=properties)
+
+
+def _lost(text: str) -> list[int]:
+    """Where the text holds characters that could not be read: offsets in the page's source are none in the text."""
+    return [match.start() for match in re.finditer("\ufffd", text)]
 
 
 def _declared(data: bytes) -> str | None:
@@ -51,7 +57,7 @@ def _declared(data: bytes) -> str | None:
 
 
 def _parse(text: str) -> html.HtmlElement | None:
-    text = _SERVER.sub("", text)
+    text = _without_server_code(text)
     text = _EXPRESSION.sub("", _PREFIXED.sub("", text))
     text = _ILLEGAL.sub(" ", text)
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
@@ -64,6 +70,26 @@ def _parse(text: str) -> html.HtmlElement | None:
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         raise _unreadable()  # the parser drops what is nested deeper than it goes
     return root
+
+
+def _without_server_code(text: str) -> str:
+    """The page without what a server would run; what opens and never ends stays."""
+    pieces: list[str] = []
+    at = 0
+    missing: set[str] = set()  # ends that come no more, so that they are looked for once
+    while (opening := _SERVER.search(text, at)) is not None:
+        pieces.append(text[at : opening.start()])
+        for end in _SERVER_ENDS[opening[0]]:
+            stop = -1 if end in missing else text.find(end, opening.end())
+            if stop >= 0:
+                at = stop + len(end)
+                break
+            missing.add(end)
+        else:
+            pieces.append(opening[0])
+            at = opening.end()
+    pieces.append(text[at:])
+    return "".join(pieces)
 
 
 def _unreadable() -> ReadError:

@@ -103,6 +103,7 @@ class _Flow:
 
     parts: list[Paragraph | TablePart] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    has_words: bool = False  # whether any of the pieces is more than blanks
     bold: int = 0
     linked: int = 0
     context: _Context = _Context()
@@ -112,8 +113,9 @@ class _Flow:
         if not context.pre:
             text = re.sub(r"[ \t\n\r\f]+", " ", text)
         size = len(text.strip())
-        if size and not self.bold and not "".join(self.pieces).strip():
+        if size and not self.has_words:
             self.context = context
+        self.has_words = self.has_words or size > 0
         self.pieces.append(text)
         self.bold += size if context.bold else 0
         self.linked += size if context.link else 0
@@ -137,7 +139,7 @@ class _Flow:
             for line in text.split("\n") if context.pre else [text]:
                 if line.strip():
                     self.parts.append(Paragraph(line.strip(), layer, style))
-        self.pieces, self.bold, self.linked, self.context = [], 0, 0, _Context()
+        self.pieces, self.has_words, self.bold, self.linked, self.context = [], False, 0, 0, _Context()
 
 
 def walk(body: HtmlElement, main: Main) -> list[Paragraph | TablePart]:

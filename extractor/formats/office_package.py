@@ -6,10 +6,11 @@ import io
 import re
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
+from xml.parsers import expat
 
 from extractor.errors import ReadError
-from extractor.formats.detect import damaged
+from extractor.formats.detect import damaged, suspicious
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _MAX_BYTES = 1_500_000_000  # unpacked, of all parts together
 _MAX_RATIO = 250  # unpacked to packed: XML of real documents stays below 60
 _SMALL = 20_000_000  # parts up to this size may be packed as tightly as they like
+_CHUNK = 4096  # bytes: nearly every root element starts within
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _OTHER_MAIN = re.compile(
     rb"application/vnd\.(?:ms-word\.(?:document|template)\.macroEnabled(?:Template)?|"
@@ -45,7 +47,12 @@ def check_package(data: bytes) -> None:
                 _check_part(part, total)
             for part in archive.infolist():
                 if part.filename.endswith((".xml", ".rels", ".vml")):
-                    _check_xml(archive.open(part).read(4096))
+                    with archive.open(part) as content:
+                        declared = _declares_type(content)
+                    if declared is None:
+                        declared = _names_type(archive.read(part))
+                    if declared:
+                        raise _entities()
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise damaged() from error
 
@@ -53,20 +60,45 @@ def check_package(data: bytes) -> None:
 def _check_part(part: zipfile.ZipInfo, total: int) -> None:
     ratio = part.file_size / max(part.compress_size, 1)
     if part.file_size > _SMALL and ratio > _MAX_RATIO:
-        raise ReadError(
-            "unsafe", "文件疑似压缩炸弹，已拒绝打开 / the file unpacks to a suspicious size and was not opened"
-        )
+        raise suspicious()
     if total > _MAX_BYTES:
         raise ReadError("too_large", "文件解压后过大，请拆分 / the file unpacks to more than 1.5 GB: split it")
 
 
-def _check_xml(head: bytes) -> None:
-    narrow = head.replace(b"\x00", b"").upper()
-    if b"<!DOCTYPE" in narrow or b"<!ENTITY" in narrow:
-        raise ReadError(
-            "unsafe",
-            "文件含外部实体声明，已拒绝打开，请用 Word 另存 / the file declares XML entities: save it anew in Word",
-        )
+def _entities() -> ReadError:
+    return ReadError(
+        "unsafe",
+        "文件含外部实体声明，已拒绝打开，请用 Word 另存 / the file declares XML entities: save it anew in Word",
+    )
+
+
+def _declares_type(content: IO[bytes]) -> bool | None:
+    """Whether a document type stands before the root element, however far down; None if it can't be told."""
+    parser = expat.ParserCreate()
+    met: list[bool] = []
+
+    def meet_type(*_: object) -> None:
+        met.append(True)
+
+    def meet_root(*_: object) -> None:
+        met.append(False)
+
+    parser.StartDoctypeDeclHandler = meet_type
+    parser.StartElementHandler = meet_root
+    size = _CHUNK
+    try:
+        while not met and (chunk := content.read(size)):
+            parser.Parse(chunk)
+            size *= 2  # expat may go over a comment anew with each chunk
+    except (expat.ExpatError, ValueError, LookupError):  # broken, or in an encoding that expat does not know
+        pass
+    return met[0] if met else None
+
+
+def _names_type(content: bytes) -> bool:
+    """As ``_declares_type`` for content in an encoding that expat does not know, or none: by the bare bytes."""
+    narrow = content.replace(b"\x00", b"").upper()
+    return b"<!DOCTYPE" in narrow or b"<!ENTITY" in narrow
 
 
 def open_docx(data: bytes) -> WordDocument:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 import pdfplumber
-from pdfplumber.utils.exceptions import PdfminerException
 
 from extractor.formats.pdf_page import UNKNOWN, FontTable, Glyph, make_font
 
@@ -18,8 +18,12 @@ def read_glyphs(data: bytes, password: str | None, number: int, fonts: FontTable
     try:
         with pdfplumber.open(io.BytesIO(data), pages=[number], password=password or "") as document:
             chars = document.pages[0].chars
-    except (PdfminerException, ValueError, KeyError, TypeError):
+        return _glyphs(chars, fonts)
+    except Exception:  # noqa: BLE001 -- the first opinion stands; pdfminer raises nearly anything on odd files
         return [], 0
+
+
+def _glyphs(chars: list[dict[str, Any]], fonts: FontTable) -> tuple[list[Glyph], int]:
     glyphs = []
     for char in chars:
         if not char["upright"]:

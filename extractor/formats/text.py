@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from extractor.formats.base import ReadOptions, TextBuilder, too_large
-from extractor.formats.encoding import Decoded, decode
+from extractor.formats.encoding import decode
 from extractor.formats.layers import layers_of
 from extractor.formats.text_table import Found, find_tables, join_quoted, strip
 from extractor.formats.text_wrap import unwrap
@@ -14,6 +15,8 @@ from extractor.types.document import Block, Document, Source
 from extractor.types.geometry import Span
 
 _LINE = re.compile("[^\n\r\u2028\u2029\x0b\x0c\x85]+")
+
+_REPORTED = 20  # unreadable places with an issue of their own
 
 
 def read(data: bytes, source: Source, options: ReadOptions) -> Document:
@@ -28,7 +31,7 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
     joined = unwrap(decoded.text) if not decoded.bad else None
     text = decoded.text if joined is None else joined
     builder.append(text)
-    report_undecodable(builder, decoded)
+    report_undecodable(builder, decoded.bad, decoded.encoding)
     if joined is not None:
         builder.issue(
             "unwrapped", "按固定宽度折行的文本已接回段落 / lines broken at a fixed width were joined", severity="info"
@@ -65,14 +68,20 @@ def _assign_layers(builder: TextBuilder, text: str) -> None:
     ]
 
 
-def report_undecodable(builder: TextBuilder, decoded: Decoded) -> None:
-    """One issue for each unreadable place, the first 20 of them."""
-    for at in decoded.bad[:20]:
+def report_undecodable(builder: TextBuilder, places: Sequence[int], encoding: str) -> None:
+    """One issue for each unreadable place of the text, the first 20 of them, and one with their number if more."""
+    for at in places[:_REPORTED]:
         builder.issue(
             "undecodable",
-            f"第{at}个字符处有无法识别的字节（按{decoded.encoding}解码），以“\ufffd”代替 / unreadable bytes at "
-            f"character {at} (as {decoded.encoding})",
+            f"第{at}个字符处有无法识别的字节（按{encoding}解码），以“\ufffd”代替 / unreadable bytes at "
+            f"character {at} (as {encoding})",
             span=Span(at, at + 1),
+        )
+    if len(places) > _REPORTED:
+        builder.issue(
+            "undecodable",
+            f"共有{len(places)}处无法识别的字节，只列出前{_REPORTED}处 / {len(places)} places with unreadable bytes, "
+            f"of which the first {_REPORTED} are listed",
         )
 
 

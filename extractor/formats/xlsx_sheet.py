@@ -40,7 +40,10 @@ class SheetTable:
 
 
 def visible_cells(sheet: Worksheet, prefix: str) -> Grid:
-    """Cells that hold words and can be seen. ``prefix`` goes before each address."""
+    """Cells that hold words and can be seen. ``prefix`` goes before each address.
+
+    A merged range shows its words in what is left of it where its first rows or columns are hidden.
+    """
     raw = getattr(sheet, "_cells")  # noqa: B009 -- iter_rows would make a cell for each place up to the last one
     rows = {number for number, row in sheet.row_dimensions.items() if row.hidden}
     cols = _hidden_columns(sheet)
@@ -55,12 +58,15 @@ def visible_cells(sheet: Worksheet, prefix: str) -> Grid:
         text = shown(cell.value, cell.number_format).strip()
         if not text:
             continue
-        if row in rows or col in cols:
-            (lost_rows if row in rows else lost_cols).add(row if row in rows else col)
-            continue
         height, width = spans.get((row, col), (1, 1))
+        top = next((at for at in range(row, row + height) if at not in rows), None)
+        left = next((at for at in range(col, col + width) if at not in cols), None)
+        if top is None or left is None:
+            (lost_rows if top is None else lost_cols).add(row if top is None else col)
+            continue
         address = f"{prefix}{get_column_letter(col)}{row}"
-        grid.cells.append(CellText(row, col, text, height, width, address=address))
+        grid.cells.append(CellText(top, left, text, row + height - top, col + width - left, address=address))
+    grid.cells.sort(key=lambda cell: (cell.row, cell.col))
     grid.hidden_rows, grid.hidden_cols = len(lost_rows), len(lost_cols)
     return grid
 
@@ -142,7 +148,8 @@ def _block(cells: list[CellText], header_until: int) -> Iterator[str | SheetTabl
     first, last = 0, len(numbers)
     while first < last and _is_title(rows[numbers[first]], cells):
         first += 1
-    while last > first and _is_note(rows[numbers[last - 1]], cells):
+    frame = _Frame.of(cells)
+    while last > first and _is_note(rows[numbers[last - 1]], frame):
         last -= 1
     for number in numbers[:first]:
         yield from _texts(rows[number])
@@ -168,18 +175,34 @@ def _starts_inside(row: list[CellText], cells: list[CellText]) -> bool:
     return any(cell.row < number < cell.row + cell.rowspan for cell in cells[:50])
 
 
-def _is_note(row: list[CellText], cells: list[CellText]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What a block's rows are measured by. ``reach``: where the cells that start above a row end, by row."""
+
+    left: int
+    width: int
+    reach: dict[int, int]
+
+    @classmethod
+    def of(cls, cells: list[CellText]) -> _Frame:
+        reach: dict[int, int] = {}
+        end = 0
+        for number, row in sorted(_by_row(cells).items()):
+            reach[number] = end
+            end = max(end, *(cell.row + cell.rowspan for cell in row))
+        left = min(cell.col for cell in cells)
+        return cls(left, max(cell.col for cell in cells) - left + 1, reach)
+
+
+def _is_note(row: list[CellText], frame: _Frame) -> bool:
     """A row of one cell below the table that is marked as a note, long, or spread over the table."""
     if len(row) != 1 or row[0].rowspan > 1:
         return False
     cell = row[0]
-    number = cell.row
-    if any(other.row < number < other.row + other.rowspan for other in cells if other.rowspan > 1):
+    if cell.row < frame.reach[cell.row]:
         return False
-    leftmost = min(other.col for other in cells)
-    width = max(other.col for other in cells) - leftmost + 1
     return bool(_NOTE.match(cell.text)) or (
-        cell.col == leftmost and (len(cell.text) > _LONG or cell.colspan >= max(2, width / 2))
+        cell.col == frame.left and (len(cell.text) > _LONG or cell.colspan >= max(2, frame.width / 2))
     )
 
 

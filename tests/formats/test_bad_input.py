@@ -74,6 +74,19 @@ CASES = {
     "xlsx without its main part": (zipped(**{"[Content_Types].xml": "spreadsheetml"}), "damaged"),
     "external entity": (rezipped(DOCX, "word/document.xml", _ENTITY.encode()), "unsafe"),
     "external entity in utf-16": (rezipped(DOCX, "word/document.xml", _ENTITY.encode("utf-16")), "unsafe"),
+    "external entity after a long comment": (
+        rezipped(DOCX, "word/document.xml", _ENTITY.replace("<!D", f"<!--<a>{'-x' * 9000}--><!D").encode()),
+        "unsafe",
+    ),
+    "external entity after a long comment in an encoding of China": (
+        rezipped(
+            DOCX,
+            "word/document.xml",
+            _ENTITY.replace('"1.0"', '"1.0" encoding="gb18030"').replace("<!D", f"<!--{'x' * 9000}--><!D").encode(),
+        ),
+        "unsafe",
+    ),
+    "list of parts that unpacks to much": (zipped(**{"[Content_Types].xml": b" " * 1_000_001}), "unsafe"),
     "zip bomb": (rezipped(DOCX, "word/document.xml", b" " * 60_000_000), "unsafe"),
     "locked parts": (locked(DOCX), "encrypted"),
 }
@@ -104,7 +117,12 @@ def test_places_that_are_no_file(tmp_path: Path) -> None:
     [
         pytest.param(DOCX, "docx", id="docx"),
         pytest.param(b"%PDF-1.7\n", "pdf", id="pdf"),
-        pytest.param(b"\n\n junk %PDF-1.4\n", "pdf", id="pdf with bytes before it"),
+        pytest.param(b"\xef\xbb\xbf\n %PDF-1.7\n", "pdf", id="pdf with a mark and blanks before it"),
+        pytest.param(b"\x01\x00junk%PDF-1.4\n", "pdf", id="pdf with bytes before it"),
+        pytest.param(b"HTTP/1.1 200 OK\n\n%PDF-1.4\nstartxref\n9\n%%EOF", "pdf", id="pdf with words before it"),
+        pytest.param("文件以%PDF-1.4开头。".encode(), "text", id="text that speaks of a pdf's mark"),
+        pytest.param(b"<!-- a -->" * 6000 + b"<p>x", "text", id="many comments and no page"),
+        pytest.param(b"<!-- a - -- b --><% 5 % 3 %>\n<html>", "html", id="marks inside comments"),
         pytest.param("<!DOCTYPE html><p>文".encode(), "html", id="page"),
         pytest.param(b'<?xml version="1.0"?>\n<!-- c --><html xmlns="x">', "html", id="xhtml"),
         pytest.param(b'<%@ page language="java" %>\n<html>', "html", id="jsp"),
@@ -118,6 +136,11 @@ def test_places_that_are_no_file(tmp_path: Path) -> None:
 )
 def test_format_by_content(data: bytes, expected: str) -> None:
     assert detect(data) == expected
+
+
+def test_a_document_type_named_in_a_comment_is_none() -> None:
+    named = docx_bytes(paragraph("完成30户。"), prolog="<!-- <!DOCTYPE d> -->")
+    assert read(named).text == "完成30户。"
 
 
 def test_the_name_does_not_matter(tmp_path: Path) -> None:
