@@ -13,11 +13,12 @@ from extractor.types.record import ExtractionFile
 class Layout:
     """``width``: columns of the terminal. ``rows``: at most so many records a document, None for all.
 
-    Only the terminal table heeds it; a file always holds every record.
+    ``cut``: long cells end with …, as on a terminal; else they take the lines they need. Only the table heeds it.
     """
 
     width: int = 120
     rows: int | None = None
+    cut: bool = True
 
 
 class Exporter(Protocol):

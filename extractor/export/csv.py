@@ -22,6 +22,18 @@ _REST = (
 )  # fmt: skip
 COLUMNS = ("source_name", "record_id", "path", *_RECORD, *_TARGET, *_REST)
 
+_FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # full-width ones too: a Chinese Excel takes them for the others
+_BLANK = "".join(map(chr, range(33))) + "\x7f\u3000\ufeff\u200b"  # a spreadsheet may drop these before it looks
+
 
 def render(files: Sequence[ExtractionFile], layout: Layout) -> bytes:
     """UTF-8 with a byte order mark, so that Excel reads it as such. Column names are the contract's.
@@ -63,6 +75,6 @@ def _safe(value: Value) -> Value:
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if isinstance(value, str) and (value[:1] in ("\t", "\r", "\n") or value.lstrip(_BLANK)[:1] in _FORMULA):
         return "'" + value
     return value

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from extractor.export.base import Layout
-from extractor.export.words import KINDS, deadline_lines, names, place, points_words, target_lines
+from extractor.export.words import KINDS, TargetWords, deadline_lines, names, place, points_words, targets_words
 from extractor.types.record import ExtractionFile, IndicatorRecord
 
 _GAP = "  "
 _PIECE = re.compile(r"\n|[（《〔“‘【≥≤]?(?:[0-9A-Za-z.%+\-/]+|[^\n])[，。；：、！？）》〕】”’]{0,2}")
 _PART = re.compile(r"[0-9A-Za-z.%+\-/]+|.")
-_CELL_LINES = 4  # a cell that needs more is cut with …
+_CELL_LINES = 4  # a cell that needs more is cut with …, though never so that a target's value is lost
+_TARGET_LINES = 2  # at least, of a target among many
+_ENDLESS = sys.maxsize
 # Title, least width, and share of the columns that are left over.
 _COLUMNS = (
     ("序号", 4, 0), ("指标", 14, 8), ("目标", 12, 6), ("时限", 10, 3), ("责任", 8, 3), ("分值", 6, 1),
     ("可信度", 6, 0), ("位置", 6, 2),
 )  # fmt: skip
+_TARGETS = 2  # the place of 目标 among them
 
 
 def render(files: Sequence[ExtractionFile], layout: Layout) -> bytes:
@@ -29,12 +33,13 @@ def render(files: Sequence[ExtractionFile], layout: Layout) -> bytes:
 
 def document_lines(file: ExtractionFile, layout: Layout) -> Iterator[str]:
     """The lines of one document's table, none wider than ``layout.width`` (80 at least)."""
+    most = 1 if layout.cut else _ENDLESS
     width = max(layout.width, 80)
     widths = _widths(width)
     info = file.document
-    yield clip(f"■ {info.title or info.source_name}", width)
+    yield from wrap(" ".join(f"■ {info.title or info.source_name}".split()), width, most)
     facts = [info.source_name, info.document_number, info.issuer, info.issued_on, f"{len(file.records)} 条记录"]
-    yield clip("  " + " · ".join(fact for fact in facts if fact), width)
+    yield from wrap("  " + " · ".join(fact for fact in facts if fact), width, most)
     if not file.records:
         yield ""
         return
@@ -44,31 +49,56 @@ def document_lines(file: ExtractionFile, layout: Layout) -> Iterator[str]:
     above: tuple[str, ...] | None = None
     for record in file.records[: layout.rows]:
         if record.path != above and (record.path or above):
-            yield clip("▸ " + (" › ".join(record.path) or "（无上级标题 / no heading）"), width)
+            yield from wrap("▸ " + (" › ".join(record.path) or "（无上级标题 / no heading）"), width, most)
         above = record.path
-        yield from _record_lines(record, widths)
+        yield from _record_lines(record, widths, cut=layout.cut)
     left = len(file.records) - (layout.rows or len(file.records))
     if left > 0:
         yield f"  … 另有 {left} 条 / {left} more"
     yield ""
 
 
-def _record_lines(record: IndicatorRecord, widths: Sequence[int]) -> Iterator[str]:
+def _record_lines(record: IndicatorRecord, widths: Sequence[int], *, cut: bool) -> Iterator[str]:
     who = [names(record, "leader"), names(record, "lead"), names(record, "support")]
     text = record.text if record.kind in ("target", "task") else f"【{KINDS[record.kind]}】{record.text}"
     cells = [
         record.number or "·",
         f"〔{record.tier}〕{text}" if record.tier else text,
-        "\n".join(target_lines(record)) or "—",
+        "",  # targets, below
         deadline_lines(record),
         "\n".join(one for one in who if one),
         points_words(record),
         f"{record.confidence:.2f}",
         place(record.evidence),
     ]
-    wrapped = [wrap(cell, size, _CELL_LINES) for cell, size in zip(cells, widths, strict=True)]
+    most = _CELL_LINES if cut else _ENDLESS
+    wrapped = [wrap(cell, size, most) for cell, size in zip(cells, widths, strict=True)]
+    wrapped[_TARGETS] = _target_lines(targets_words(record), widths[_TARGETS], most) or ["—"]
     for parts in zip_longest(*wrapped, fillvalue=""):
         yield _line(parts, widths)
+
+
+def _target_lines(targets: Sequence[TargetWords], width: int, most: int) -> list[str]:
+    """All targets' lines where ``most`` will do; else each is shortened, and some more lines taken if need be."""
+    lines = [line for target in targets for line in wrap(target.line, width, _ENDLESS)]
+    if len(lines) <= most:
+        return lines
+    share = max(_TARGET_LINES, most // len(targets))
+    return [line for target in targets for line in _shortened(target, width, share)]
+
+
+def _shortened(target: TargetWords, width: int, most: int) -> list[str]:
+    """The target in ``most`` lines: its aside is cut first, then the middle of its metric, its value never."""
+    metric, end = target.metric, "…" if target.aside else ""
+    if len(wrap(f"{target.lead}{metric} {target.threshold}{end}", width, _ENDLESS)) <= most:
+        return wrap(target.line, width, most)
+    for kept in range(len(metric) - 1, 1, -1):
+        metric = target.metric[: (kept + 1) // 2] + "…" + target.metric[-(kept // 2) :]
+        lines = wrap(f"{target.lead}{metric} {target.threshold}{end}", width, _ENDLESS)
+        if len(lines) <= most:
+            return lines
+    value = f"{target.lead}{target.threshold}"
+    return wrap(f"{value} {target.metric}", width, len(wrap(value + " …", width, _ENDLESS)))
 
 
 def _widths(width: int) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from extractor.types.record import Deadline, Evidence, EvidencePart, IndicatorRecord, Role, Target
 
 KINDS = {"target": "指标", "task": "任务", "bonus": "加分", "penalty": "扣分", "veto": "一票否决"}
@@ -24,11 +26,29 @@ def threshold(target: Target) -> str:
     return f"{_SIGNS.get(target.op, '')}{number(target.value)}{unit}{per}"
 
 
+@dataclass(frozen=True, slots=True)
+class TargetWords:
+    """A target in words: ``lead`` is 或 or nothing, ``aside`` what narrows it, in brackets."""
+
+    lead: str
+    metric: str
+    threshold: str
+    aside: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.lead}{self.metric} {self.threshold}{self.aside}"
+
+
 def target_line(target: Target, *, plain_due: str | None = None) -> str:
     """Metric, threshold and what narrows it: ``农村低保标准 ≥35%（2022-12-31前；基数：2020年）``.
 
     ``plain_due`` is a day that need not be said here.
     """
+    return _target_words(target, "", plain_due).line
+
+
+def _target_words(target: Target, lead: str, plain_due: str | None) -> TargetWords:
     aside = [
         words
         for words in (
@@ -41,19 +61,24 @@ def target_line(target: Target, *, plain_due: str | None = None) -> str:
         if words
     ]
     tail = f"（{'；'.join(aside)}）" if aside else ""
-    return f"{target.metric} {threshold(target)}{tail}"
+    return TargetWords(lead, target.metric, threshold(target), tail)
 
 
 def target_lines(record: IndicatorRecord) -> list[str]:
-    """A line for each target; ways to comply that stand for each other are marked 或.
+    """A line for each target, as ``targets_words`` has it."""
+    return [words.line for words in targets_words(record)]
+
+
+def targets_words(record: IndicatorRecord) -> list[TargetWords]:
+    """Each target in words; ways to comply that stand for each other are marked 或.
 
     A target's day is said only where it is not that of the record's one deadline.
     """
     day = record.deadlines[0].end if len(record.deadlines) == 1 else None
-    lines: list[str] = []
+    lines: list[TargetWords] = []
     way = record.targets[0].alternative if record.targets else 0
     for target in record.targets:
-        lines.append(("或 " if target.alternative != way else "") + target_line(target, plain_due=day))
+        lines.append(_target_words(target, "或 " if target.alternative != way else "", day))
         way = target.alternative
     return lines
 

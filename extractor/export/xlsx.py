@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
@@ -24,10 +23,12 @@ Value = str | float | int | None
 _HEADER_ROW = 3
 _MOST_LEVELS = 5  # a deeper path is joined into the last grouping column
 _MOST_CHARS = 32_000  # a cell of a spreadsheet holds 32 767
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML can't hold
 _LEVELS = "一二三四五"
 _LINE_POINTS = 14.0  # height of a line of 10-point type
 _THIN = Border(*(Side(style="thin", color="808080"),) * 4)
 _CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_TOP = Alignment(horizontal="center", vertical="top", wrap_text=True)  # seen on the first page of a long group
 _LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 _BODY, _HEAD, _TITLE = Font(name="宋体", size=10), Font(name="黑体", size=10, bold=True), Font(name="黑体", size=16)
 _SHADE = PatternFill("solid", fgColor="E8EEF4")
@@ -35,31 +36,30 @@ _SHADE = PatternFill("solid", fgColor="E8EEF4")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``width`` in characters of the body type. An optional column is left out where no record fills it."""
+    """``width`` in characters of the body type. ``alignment`` is that of the cells below the title."""
 
     title: str
     width: float
     value: Callable[[IndicatorRecord], Value]
-    centred: bool = False
-    optional: bool = True
+    alignment: Alignment = _LEFT
     number_format: str | None = None
 
 
-_COLUMNS = (
-    Column("指标内容", 40, lambda r: r.text, optional=False),
-    Column("类别", 7, lambda r: KINDS[r.kind], centred=True, optional=False),
-    Column("等次", 8, lambda r: r.tier, centred=True),
-    Column("目标值", 30, lambda r: "\n".join(target_lines(r)), optional=False),
-    Column("完成时限", 15, deadline_lines, centred=True, optional=False),
-    Column("责任领导", 10, lambda r: names(r, "leader"), centred=True),
-    Column("牵头单位", 14, lambda r: names(r, "lead"), centred=True, optional=False),
-    Column("责任（配合）单位", 18, lambda r: names(r, "support"), optional=False),
-    Column("分值", 7, lambda r: _points(r), centred=True),
-    Column("考核对象", 12, lambda r: "、".join(r.assessed), centred=True),
+_TEXT = Column("指标内容", 40, lambda r: r.text)
+_OPTIONAL = (  # left out where no record fills it
+    Column("类别", 7, lambda r: KINDS[r.kind], alignment=_CENTRE),
+    Column("等次", 8, lambda r: r.tier, alignment=_CENTRE),
+    Column("目标值", 30, lambda r: "\n".join(target_lines(r))),
+    Column("完成时限", 15, deadline_lines, alignment=_CENTRE),
+    Column("责任领导", 10, lambda r: names(r, "leader"), alignment=_CENTRE),
+    Column("牵头单位", 14, lambda r: names(r, "lead"), alignment=_CENTRE),
+    Column("责任（配合）单位", 18, lambda r: names(r, "support")),
+    Column("分值", 7, lambda r: _points(r), alignment=_CENTRE),
+    Column("考核对象", 12, lambda r: "、".join(r.assessed), alignment=_CENTRE),
     Column("评分办法", 22, lambda r: r.scoring_text),
-    Column("备注", 14, lambda r: r.notes, optional=False),
-    Column("来源", 12, lambda r: place(r.evidence), centred=True, optional=False),
-    Column("可信度", 7, lambda r: r.confidence, centred=True, optional=False, number_format="0.00"),
+    Column("备注", 14, lambda r: r.notes),
+    Column("来源", 12, lambda r: place(r.evidence), alignment=_CENTRE),
+    Column("可信度", 7, lambda r: r.confidence, alignment=_CENTRE, number_format="0.00"),
 )
 
 
@@ -81,18 +81,17 @@ def _fill(sheet: Worksheet, file: ExtractionFile) -> None:
     records = file.records
     levels = min(max((len(record.path) for record in records), default=0), _MOST_LEVELS)
     group = [
-        Column(f"{_LEVELS[i]}级", 13, lambda r, i=i: _level(r, i, levels), centred=True)  # type: ignore[misc]
+        Column(f"{_LEVELS[i]}级", 13, lambda r, i=i: _level(r, i, levels), _TOP)  # type: ignore[misc]
         for i in range(levels)
     ]
-    serial = Column("序号", 6, lambda r: r.number, centred=True)
-    used = [c for c in _COLUMNS if not c.optional or any(c.value(r) not in (None, "") for r in records)]
-    shown = [*group, serial, *used]
+    serial = Column("序号", 6, lambda _: None, _CENTRE)  # a running number, set below
+    own = _used([Column("原编号", 8, lambda r: r.number, _CENTRE)], records)
+    shown = [*group, serial, *own, _TEXT, *_used(_OPTIONAL, records)]
     _head(sheet, file, shown)
     needs: list[float] = []
     for row, record in enumerate(records, start=_HEADER_ROW + 1):
         values = [column.value(record) for column in shown]
-        if values[levels] is None:
-            values[levels] = row - _HEADER_ROW
+        values[levels] = row - _HEADER_ROW
         for at, (column, value) in enumerate(zip(shown, values, strict=True), start=1):
             _write(sheet, row, at, value, column)
         needs.append(_height(shown[levels:], values[levels:]))
@@ -102,12 +101,17 @@ def _fill(sheet: Worksheet, file: ExtractionFile) -> None:
     _print_setup(sheet, len(shown), levels)
 
 
+def _used(columns: Sequence[Column], records: Sequence[IndicatorRecord]) -> list[Column]:
+    """Those that some record has words or a number for."""
+    return [column for column in columns if any(column.value(record) not in (None, "") for record in records)]
+
+
 def _head(sheet: Worksheet, file: ExtractionFile, shown: Sequence[Column]) -> None:
     """Title row, facts row, column titles."""
     info = file.document
     title = info.title or info.source_name
     title = title if title.endswith("表") else f"{title}任务分解表"
-    _write(sheet, 1, 1, title, Column("", 0, lambda _: None, centred=True), font=_TITLE, border=None)
+    _write(sheet, 1, 1, title, Column("", 0, lambda _: None, _CENTRE), font=_TITLE, border=None)
     facts = "    ".join(part for part in (info.document_number, info.issuer, info.issued_on, info.source_name) if part)
     _write(sheet, 2, 1, facts, Column("", 0, lambda _: None), border=None)
     for row in (1, 2):
@@ -115,7 +119,7 @@ def _head(sheet: Worksheet, file: ExtractionFile, shown: Sequence[Column]) -> No
     wide = sum(column.width for column in shown)
     sheet.row_dimensions[1].height = 26.0 * (1 + text_width(title) * 16 // int(wide * 10))
     for at, column in enumerate(shown, start=1):
-        _write(sheet, _HEADER_ROW, at, column.title, Column("", 0, lambda _: None, centred=True), font=_HEAD)
+        _write(sheet, _HEADER_ROW, at, column.title, Column("", 0, lambda _: None, _CENTRE), font=_HEAD)
         sheet.cell(_HEADER_ROW, at).fill = _SHADE
         sheet.column_dimensions[get_column_letter(at)].width = column.width
     sheet.row_dimensions[_HEADER_ROW].height = 2 * _LINE_POINTS + 2
@@ -133,14 +137,15 @@ def _write(
 ) -> None:
     cell = sheet.cell(row, at)
     if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_MOST_CHARS] or None
-        if value[:1] in ("=", "+", "-", "@"):  # words of the source, never a formula
+        words = _UNFIT.sub("", value)[:_MOST_CHARS]
+        cell.value = words or None
+        if words:  # the source's words are never a formula, an error or a date
             cell.data_type = "s"
-            cell.quotePrefix = True
+            cell.quotePrefix = words[0] in "=+-@"
     else:
         cell.value = value
     cell.font = font
-    cell.alignment = _CENTRE if column.centred else _LEFT
+    cell.alignment = column.alignment
     if border is not None:
         cell.border = border
     if column.number_format:
@@ -218,7 +223,7 @@ def _print_setup(sheet: Worksheet, n_columns: int, levels: int) -> None:
 
 def _sheet_name(info: DocumentInfo, at: int, taken: set[str]) -> str:
     """The title, as far as a sheet's name may hold it (31 characters, some of them forbidden), each once."""
-    plain = re.sub(r"[\[\]:*?/\\'\x00-\x1f]", "", info.title or info.source_name).strip()[:26] or "文件"
+    plain = re.sub(r"[\[\]:*?/\\'\t\n\r]", "", _UNFIT.sub("", info.title or info.source_name)).strip()[:26] or "文件"
     name = f"{at}{plain}" if plain.lower() in taken else plain
     taken.add(plain.lower())
     return name

@@ -80,7 +80,7 @@ def test_csv_guards_formulas_but_not_numbers(rows: list[dict[str, str]]) -> None
     assert rows[3]["text"] == "'-5%以内，建立工作机制。"
 
 
-@pytest.mark.parametrize("mark", ["=", "+", "-", "@", "\t"])
+@pytest.mark.parametrize("mark", ["=", "+", "-", "@", "\t", "＝", "＋", "－", "＠", "\x01=", "　＝", " @"])
 def test_csv_guards_each_mark(mark: str) -> None:
     data = render("csv", [make_file((make_record(0, (), mark + "1"),))]).decode("utf-8-sig")
     assert f",'{mark}1," in data.replace('"', "")
