@@ -107,10 +107,10 @@ class ProseReader:
             self._restart(section)
         preface_end = marks[0].start if marks else len(view.text)
         if preface_end:
-            self._sentences(base, view, 0, preface_end, [h.title for h in section.headings])
+            self._sentences(base, view, 0, preface_end)
         listed = len(self.items)
         for piece in _pieces(view, marks, base):
-            self._piece(piece, view, [h.title for h in section.headings])
+            self._piece(piece, view)
         self._close(listed, base)
         noted = self._is_note(view)
         for at in range(first, len(self.items)):
@@ -159,13 +159,13 @@ class ProseReader:
             reason = "repeats its heading"
         return replace(item, dropped=reason) if reason else item
 
-    def _piece(self, piece: _Piece, view: View, titles: list[str]) -> None:
+    def _piece(self, piece: _Piece, view: View) -> None:
         """One numbered item; where it opens with a run-in heading, its sentences are the items."""
         split = _run_in(view.text, piece.start, piece.end)
         if split is not None:
             title = Words(view.text[piece.start : split[0]], view.span(piece.start, split[0]))
             base = replace(piece.base, path=(*piece.base.path, title))
-            self._sentences(base, view, split[1], piece.end, [*titles, title.text])
+            self._sentences(base, view, split[1], piece.end)
             return
         leads = _LEADS_ON.search(view.text, piece.start, piece.end)
         span = view.span(piece.start, leads.start() if leads else piece.end)
@@ -185,7 +185,7 @@ class ProseReader:
             )
         )
 
-    def _sentences(self, base: Item, view: View, start: int, end: int, titles: list[str]) -> None:
+    def _sentences(self, base: Item, view: View, start: int, end: int) -> None:
         """One item a sentence; brackets after a 。 or at the paragraph's end hold for those before them."""
         held = stop_first = len(self.items)
         lead: Span | None = None

@@ -233,7 +233,7 @@ def _quota(grid: Grid, columns: tuple[Column, ...], about: str) -> Layout | None
         return None
     if any(_says_more(grid, column, [*named, *loose]) for column in columns):
         return None
-    heading = _heading(grid, columns, first=min(c.index for c in [*named, *loose]))
+    heading = _heading(columns, first=min(c.index for c in [*named, *loose]))
     if heading is None:
         return None
     if not named and not _planned(grid, columns, about, heading):
@@ -274,7 +274,7 @@ def _pick_values(named: list[Column], loose: list[Column], by_place: bool) -> li
     return sorted([*named, *loose], key=lambda column: column.index)
 
 
-def _heading(grid: Grid, columns: tuple[Column, ...], first: int) -> Column | None:
+def _heading(columns: tuple[Column, ...], first: int) -> Column | None:
     """The column that names the rows: the last text column before the first value."""
     names = [
         c

@@ -66,7 +66,6 @@ _LATIN_UNIT = re.compile(r"[A-Za-zμ%‰℃㎡]")
 _PLAIN = re.compile(rf"[-负]?{_ARABIC}")
 _COIN = r"(?:\d+|[一二三四五六七八九壹贰叁肆伍陆柒捌玖])"
 _ANGLE = re.compile(rf"(?P<jiao>{_COIN})[角毛](?:(?P<fen>{_COIN})分)?|(?P<only>{_COIN})分")
-_VALUES = {"千": Decimal(10), "仟": Decimal(10), "万": Decimal(100), "萬": Decimal(100)}
 _SMALL_SCALE = {"十": 10, "百": 100, "千": 1000, "佰": 100, "仟": 1000, "拾": 10}
 
 

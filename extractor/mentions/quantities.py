@@ -44,7 +44,6 @@ _POINTS_BEFORE = re.compile(
 _OTHER_WAY = re.compile(r"或|较|并|[上下]降")
 _LINK_LIMIT = 30  # characters between a comparator and its number
 _SHARE_UNITS = frozenset({"%", "‰", "倍", "个百分点", "百分点"})
-_NEGATIVE_GAP = re.compile(r"[的地得]?(?:企业|单位|项目|地区|人员|对象|村|户)$")
 _FROM = re.compile(r"[由从](?:[^,。;:、]{0,12})$")
 _FROM_TO = re.compile(
     r"(?:左右)?(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|压缩|降|增|减|升|缩减|精简|拓展|到|至)"

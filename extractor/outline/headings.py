@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractor.outline.annexes import Annex
 from extractor.outline.frame import Frame
@@ -22,13 +22,6 @@ _PLAIN_RUN_IN = frozenset({"run_in"})
 _LISTED = frozenset({"dash", "bullet", "ordinal"})
 _MAX_NESTED = 4
 _OPENS_MARK = re.compile(r"\s*[（(〔①-⑳⑴-⒇⒈-⒛\dA-Za-z一二三四五六七八九十]")
-
-
-@dataclass
-class _Region:
-    """Whether the last unit stood in a ruled box."""
-
-    boxed: bool = False
 
 
 def build_sections(document: Document, units: list[Unit], frame: Frame) -> tuple[tuple[Section, ...], set[int]]:

@@ -100,7 +100,7 @@ def _record(context: _Context, reading: Reading, seen: Counter[str]) -> Indicato
         field_evidence={name: places for name, places in fields.items() if places},
         confidence=0.5,
     )
-    return record.model_copy(update={"confidence": confidence_of(record, item, reading)})
+    return record.model_copy(update={"confidence": confidence_of(record, item)})
 
 
 def _identity(sha256: str, words: str, path: tuple[str, ...], tier: str | None, seen: Counter[str]) -> str:

@@ -1,8 +1,8 @@
 """A documented heuristic: how sure the rules are of a record, 0 to 1. Calibration is for learned parts.
 
 Start from how the item was cut (a numbered item or table cell is plain, a sentence less so) and take off for
-each thing that had to be guessed: a metric completed from the context, a target without number, a value whose
-direction nothing states, many targets in one sentence, words left unread beside numbers.
+each thing that had to be guessed: a metric composed of words that stand apart, very short or very long, a target
+without number, numbers of the item that no field took, an item of a few characters.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 
 from extractor.types.item import Item
-from extractor.types.reading import Reading
 from extractor.types.record import IndicatorRecord
 
 _BASE = {"quota": 0.95, "table": 0.96, "clause": 0.94, "sentence": 0.93}
 
 
-def confidence_of(record: IndicatorRecord, item: Item, reading: Reading) -> float:
+def confidence_of(record: IndicatorRecord, item: Item) -> float:
     """In 0.05 … 0.99, two places."""
     score = _BASE[item.origin]
     for target in record.targets:

@@ -32,7 +32,7 @@ def implied_metric(frame: Frame, mention: Implicit, previous: list[str]) -> str:
     if mention.kind == "positive":
         subject = completed(frame, left, start, previous)
         return subject if re.search(r"增[长速幅]率?$", subject) else subject + "增长"
-    return _all(frame, mention, left_raw, left, start, end, previous)
+    return _all(frame, mention, left_raw, left, start, end)
 
 
 def _said_before(frame: Frame, start: int) -> bool:
@@ -108,7 +108,7 @@ def _absent(frame: Frame, mention: Implicit, left_raw: str) -> str:
     return left + event
 
 
-def _all(frame: Frame, mention: Implicit, left_raw: str, left: str, start: int, end: int, previous: list[str]) -> str:
+def _all(frame: Frame, mention: Implicit, left_raw: str, left: str, start: int, end: int) -> str:
     words = frame.text[mention.span.start : mention.span.end]
     rest = frame.text[mention.object.start : min(mention.object.end, end)].strip(_PUNCT)
     if words.startswith("所有"):

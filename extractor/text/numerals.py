@@ -22,7 +22,6 @@ _LARGE = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 _APPROXIMATE = "余多几来数"
 MAX_LENGTH = 64  # longer runs are no numbers that anybody prints
 
-_SIGN = r"(?:[-+]|负(?:的)?)?"
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
 _TOKEN = re.compile(
     rf"(?P<arabic>{_ARABIC})|(?P<digits>[零一二两三四五六七八九]+)|(?P<other>[十百千万亿兆廿卅卌点余多几来数半])"
