@@ -12,6 +12,7 @@ from extractor.formats.base import ReadOptions, TextBuilder
 from extractor.formats.detect import damaged
 from extractor.formats.layers import layers_of
 from extractor.formats.office_package import check_package, plain_package
+from extractor.formats.xlsx_merges import with_cut_merges
 from extractor.formats.xlsx_sheet import SheetTable, parts, visible_cells
 from extractor.types.document import Document, Source
 
@@ -50,7 +51,7 @@ def _open(data: bytes) -> Workbook:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        return load_workbook(io.BytesIO(plain_package(data)), data_only=True, keep_links=False)
+        return load_workbook(io.BytesIO(with_cut_merges(plain_package(data))), data_only=True, keep_links=False)
     except (
         InvalidFileException,
         zipfile.BadZipFile,

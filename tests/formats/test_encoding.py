@@ -85,3 +85,11 @@ def test_declared_encoding() -> None:
 def test_utf8_comes_back(text: str) -> None:
     found = decode(b"\xef\xbb\xbf" + text.encode())
     assert found.text == text
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\x00\x00"])
+def test_binary_after_a_byte_order_mark_is_refused(mark: bytes) -> None:
+    for data in (Random(1).randbytes(3000), b"\x01\x00\x00\x00" * 500):
+        with pytest.raises(ReadError) as caught:
+            decode(mark + data)
+        assert caught.value.code == "binary"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractor.errors import ReadError
+from extractor.formats import pdf_second
 from extractor.formats.pdf_open import _second_opinion
 from extractor.formats.pdf_page import UNKNOWN, FontTable, Glyph, Sheet
 from tests.formats.pdf_samples import LEFT, Sheets, full, grid, paragraphs, read
@@ -169,3 +170,11 @@ def test_a_rule_missing_in_a_grid_leaves_a_table_that_holds_together() -> None:
     sheets.line("甲", LEFT + 5, 114, 10).line("乙", LEFT + 105, 114, 10)
     table = sheets.read().tables[0]
     assert (table.n_rows, table.n_cols) == (2, 2)
+
+
+def test_second_reader_may_fail_in_any_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(pdf_second.pdfplumber, "open", fail)
+    assert pdf_second.read_glyphs(b"%PDF-1.4", None, 1, FontTable()) == ([], 0)

@@ -219,3 +219,26 @@ def test_numbers_count_through_tables() -> None:
         numbered("前") + table(row(cell(numbered("中")), "x"), row("y", "z")) + numbered("后"), numbering=numbering
     )
     assert read(data).text.split("\n") == ["1. 前", "2. 中\tx", "y\tz", "3. 后"]
+
+
+def test_footnotes_that_cannot_be_parsed_are_reported() -> None:
+    found = read(docx_bytes(paragraph("正文。"), footnotes="<w:footnote>"))
+    assert found.text == "正文。"
+    assert [issue.code for issue in found.issues] == ["damaged_notes"]
+
+
+@pytest.mark.parametrize("number", ["²", "x", "9" * 5000, "-1"])
+def test_attributes_that_are_no_numbers(number: str) -> None:
+    spanned = row(cell("甲", properties=f'<w:gridSpan w:val="{number}"/>'), cell("乙"))
+    listed = f'<w:outlineLvl w:val="{number}"/><w:numPr><w:ilvl w:val="{number}"/><w:numId w:val="1"/></w:numPr>'
+    styles = '<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="正文"/></w:style>'
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+        '<w:suff w:val="nothing"/><w:lvlText w:val="%1、"/></w:lvl></w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    )
+    content = paragraph(run("文", f'<w:sz w:val="{number}"/>'), properties=listed) + table(spanned, row("丙", "丁"))
+    found = read(docx_bytes(content, styles=styles, numbering=numbering))
+    assert found.text == "1、文\n甲\t乙\n丙\t丁"
+    assert found.blocks[0].style is not None
+    assert found.blocks[0].style.size is None

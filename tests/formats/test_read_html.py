@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
 import pytest
 
 from extractor.errors import ReadError
 from extractor.formats import read
+from extractor.formats.html import _without_server_code
+from extractor.formats.html_walk import _Context, _Flow
 from extractor.types.document import Document
 
 PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>云岭市养老服务三年行动方案_云岭市人民政府</title>
@@ -271,3 +276,54 @@ def test_nothing_but_markup() -> None:
     with pytest.raises(ReadError) as caught:
         page("<script>x</script>")
     assert caught.value.code == "empty"
+
+
+def test_places_of_undecodable_bytes_count_in_the_text() -> None:
+    line = "改造30户并按时报送年度总结材料，" * 300
+    found = read(f"<html><body><p>{line}</p><p>".encode() + b"\xff" * 25 + "完成</p></body></html>".encode())
+    assert {found.text[issue.start] for issue in found.issues if issue.start is not None} == {"\ufffd"}
+    assert [issue.start is None for issue in found.issues] == [False] * 20 + [True]
+    assert f"共有{found.text.count(chr(0xFFFD))}处" in found.issues[-1].message
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("甲<%-- a %> b --%>乙", "甲乙"),
+        ("甲<%-- a %>乙", "甲乙"),
+        ("甲<%= a %>乙<?php b ?>丙", "甲乙丙"),
+        ("甲<% a 乙<?php b ?>丙", "甲<% a 乙丙"),
+    ],
+)
+def test_what_a_server_runs_is_no_text(markup: str, expected: str) -> None:
+    assert _without_server_code(markup) == expected
+
+
+def test_an_end_that_never_comes_is_looked_for_once() -> None:
+    class Counted(str):
+        __slots__ = ()
+        looked: ClassVar[list[str]] = []
+
+        def find(self, *args: Any) -> int:
+            self.looked.append(args[0])
+            return super().find(*args)
+
+    text = Counted("<%-- <% <?php " * 50)
+    assert _without_server_code(text) == text
+    assert sorted(Counted.looked) == ["%>", "--%>", "?>"]
+
+
+def test_pieces_of_a_paragraph_are_joined_once() -> None:
+    class Pieces(list[str]):
+        read = 0
+
+        def __iter__(self) -> Iterator[str]:
+            type(self).read += 1
+            return super().__iter__()
+
+    flow = _Flow(pieces=Pieces())
+    for _ in range(50):
+        flow.add(" ", _Context())
+    flow.add("文", _Context(bold=True))
+    assert Pieces.read == 0
+    assert flow.context.bold

@@ -114,3 +114,9 @@ def test_unreadable_byte_is_an_issue_with_its_place() -> None:
     data = ("完成改造三十户，" * 40).encode()
     (issue,) = read(data[:300] + b"\xff" + data[300:]).issues
     assert (issue.code, issue.start) == ("undecodable", 100)
+
+
+def test_unreadable_bytes_beyond_the_listed_ones_are_counted() -> None:
+    issues = read(("完成改造三十户，" * 400).encode() + b"\xff" * 25).issues
+    assert [issue.start is None for issue in issues] == [False] * 20 + [True]
+    assert "共有25处" in issues[-1].message

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
+import zipfile
 from collections.abc import Callable
 
 import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from extractor.formats import read
+from extractor.errors import ReadError
+from extractor.formats import read, xlsx_sheet
+from extractor.formats.xlsx_merges import with_cut_merges
 from extractor.formats.xlsx_number import Value, shown
 from extractor.types.document import Document
 
@@ -183,3 +187,72 @@ DAY = dt.datetime(2031, 9, 5, 8, 7, 6)
 )
 def test_values_as_shown(value: Value, number_format: str, expected: str) -> None:
     assert shown(value, number_format) == expected
+
+
+def merged_by_hand(fill: Callable[[Worksheet], None], *references: str) -> bytes:
+    """A workbook with merged ranges as a program writes them that makes no cells for their places."""
+    workbook = Workbook()
+    fill(workbook.active)
+    out, written = io.BytesIO(), io.BytesIO()
+    workbook.save(out)
+    ranges = "".join(f'<mergeCell ref="{reference}"/>' for reference in references).encode()
+    with zipfile.ZipFile(out) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(
+                name, content.replace(b"</sheetData>", b"</sheetData><mergeCells>" + ranges + b"</mergeCells>")
+            )
+    return written.getvalue()
+
+
+def test_a_merged_whole_column_is_cut_to_the_filled_rows() -> None:
+    fill = rows(["指标", "目标", "备注"], ["床位", 300, "新建"], ["食堂", 20, None])
+    data = merged_by_hand(fill, "C2:C1048576", "A9:XFD1048576", "D:D")
+    assert max(reference for reference in _merged_rows(with_cut_merges(data))) == 9
+    assert grid(read(data)) == [["指标", "目标", "备注"], ["床位", "300", "新建"], ["食堂", "20", "新建"]]
+
+
+def _merged_rows(data: bytes) -> list[int]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        content = archive.read("xl/worksheets/sheet1.xml").decode()
+    return [int(end) for end in re.findall(r'<mergeCell ref="\w+:[A-Z]+(\d+)"', content)]
+
+
+def test_small_merges_are_left_as_they_are() -> None:
+    data = merged_by_hand(rows(["指标", "目标"]), "A2:B900")
+    assert with_cut_merges(data) is data
+
+
+def test_merges_over_too_many_filled_rows_are_refused() -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet["XFD1048576"] = "末"
+
+    with pytest.raises(ReadError) as caught:
+        read(merged_by_hand(fill, "A1:XFD1048576"))
+    assert caught.value.code == "too_large"
+
+
+def test_a_merged_range_whose_first_row_or_column_is_hidden_keeps_its_words() -> None:
+    def fill(sheet: Worksheet) -> None:
+        rows(["类别", "指标", "目标"], ["托育", "托位", 1], ["养老", "床位", 300])(sheet)
+        rows([None, "食堂", 20], [None, "驿站", 7], start=4)(sheet)
+        sheet.merge_cells("A3:A5")
+        sheet.row_dimensions[3].hidden = True
+
+    assert grid(book(fill))[2:] == [["养老", "食堂", "20"], ["养老", "驿站", "7"]]
+
+    def sideways(sheet: Worksheet) -> None:
+        rows(["县区", "任务", None, None], [None, "草稿", "床位", "食堂"], ["东湖", 9, 5, 6])(sheet)
+        sheet.merge_cells("B1:D1")
+        sheet.column_dimensions["B"].hidden = True
+
+    assert grid(book(sideways))[0][1:] == ["任务", "任务"]
+
+
+def test_many_notes_are_measured_by_one_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    of = xlsx_sheet._Frame.of
+    monkeypatch.setattr(xlsx_sheet._Frame, "of", lambda cells: made.append(1) or of(cells))
+    found = book(rows(["指标", "目标"], ["床位", 300], *[[f"注：{i}"] for i in range(50)]))
+    assert len(paragraphs(found)) == 50
+    assert len(made) == 1
