@@ -66,7 +66,7 @@ schema: setup  ## 由模型重写 JSON Schema / rewrite the checked-in JSON Sche
 	@$(PY) -m extractor.records.contract
 
 golden: setup  ## 重写金标准输出，请务必阅读差异 / rewrite the golden outputs; read the diff before you commit
-	@UPDATE_GOLDEN=1 $(PY) -m pytest -q -k golden -p no:cacheprovider; git --no-pager diff --stat
+	@UPDATE_GOLDEN=1 $(PY) -m pytest -q -k golden -p no:cacheprovider; rc=$$?; git --no-pager diff --stat; exit $$rc
 
 bench: setup  ## 测量速度与准确度，只打印（见 docs/measures.md）/ measure speed and accuracy and print
 	@for f in text cold pdf score expression_scores; do echo "== $$f"; $(PY) tests/benchmarks/$$f.py || [ $$? = 2 ] || exit 1; done

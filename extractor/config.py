@@ -64,10 +64,11 @@ def _overlay(base: dict[str, Any], user: Mapping[str, Any], path: str, above: tu
         name = ".".join((*above, key))
         if key not in base:
             near = get_close_matches(key, base, n=1)
-            hint = f"，是否指 {near[0]} / did you mean {near[0]}?" if near else ""
+            known = ", ".join(sorted(base))
+            chinese, english = (f"，是否指 {near[0]}", f"; did you mean {near[0]}?") if near else ("", "")
             raise ConfigError(
-                f"{path}: 没有 {name} 这一设置，可用的有 / unknown setting {name}; known here: "
-                f"{', '.join(sorted(base))}{hint}"
+                f"{path}: 没有 {name} 这一设置，可用的有 {known}{chinese} / "
+                f"unknown setting {name}; known here: {known}{english}"
             )
         if isinstance(base[key], dict) and isinstance(value, Mapping):
             _overlay(base[key], value, path, (*above, key))

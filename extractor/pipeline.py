@@ -24,7 +24,7 @@ from extractor.types.record import DocumentInfo, ExtractionFile, IndicatorRecord
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one document gave. ``status`` is ``partial`` where an issue of severity error remains."""
+    """What one document gave."""
 
     document: Document
     outline: Outline
@@ -35,6 +35,10 @@ class Result:
 
     @property
     def status(self) -> Literal["ok", "partial"]:
+        """``partial`` where one of the document's ``issues`` is an error; those of single records do not count.
+
+        No reader of this version reports such an issue: what it can't read it refuses with ``ReadError``.
+        """
         return "partial" if any(issue.severity == "error" for issue in self.issues) else "ok"
 
     def to_contract(self) -> ExtractionFile:
@@ -62,8 +66,10 @@ def extract(
 
     ``name`` is shown as the source's name where bytes are given. Raises ``ReadError`` where there is nothing
     to extract from (missing, damaged, locked, scanned …); what could be read but not understood comes as
-    ``issues`` and ``unclaimed``.
+    ``issues`` and ``unclaimed``. ``config`` only gives the defaults of ``options``: to pass both is a ``TypeError``.
     """
+    if options is not None and config is not None:
+        raise TypeError("extract() takes options or config, not both")
     options = options or ReadOptions(max_chars=(config or load_config()).read.max_chars)
     return extract_document(read_document(source, name=name, options=options))
 

@@ -35,8 +35,8 @@ def _extract(parser: argparse.ArgumentParser) -> None:
         "-o",
         "--output",
         metavar="DIR|FILE",
-        help="写入文件夹（每份文件一个结果）或写入一个文件；以 .json .jsonl .csv .xlsx .txt 结尾的为文件 / "
-        "a folder (one result a document), or a file where it ends so",
+        help="写入文件夹（每份文件一个结果）或写入一个文件；以 .json .jsonl .csv .xlsx .txt 结尾的为文件，"
+        "没有后缀或以 / 结尾的为文件夹 / a file where it ends so, a folder (one result a document) without a suffix",
     )
     parser.add_argument(
         "--format", choices=list(BUILTIN), help="默认按 -o 的后缀，文件夹为json，终端为table / default: by -o's suffix"
@@ -60,7 +60,7 @@ def _inspect(parser: argparse.ArgumentParser) -> None:
 
 
 def _reading(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--password", metavar="P", help="加密文件的密码 / opens a locked file")
+    parser.add_argument("--password", metavar="P", help="加密PDF的密码（只用于PDF）/ opens a locked PDF (PDF only)")
     parser.add_argument(
         "--max-chars", type=_positive, metavar="N", help="超过N字的文本不读 / refuse a text longer than N characters"
     )
@@ -69,7 +69,7 @@ def _reading(parser: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    value = int(text) if text.isdecimal() else 0
+    value = int(text) if text.isdecimal() and len(text) < 19 else 0
     if value < 1:
-        raise argparse.ArgumentTypeError("要大于0 / must be 1 or more")
+        raise argparse.ArgumentTypeError(f"{text}：要大于0的整数 / a whole number: must be 1 or more")
     return value

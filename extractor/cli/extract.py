@@ -7,11 +7,10 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from extractor.cli.failure import one_line
+from extractor.cli.failure import Failed, explain, one_document, one_line
 from extractor.cli.output import Sink, Streamed, make_sink
 from extractor.cli.progress import Progress
-from extractor.cli.reading import Failed, Reading
-from extractor.errors import OutputError
+from extractor.cli.reading import Reading
 from extractor.export.base import Layout
 
 if TYPE_CHECKING:
@@ -25,26 +24,31 @@ def run(options: argparse.Namespace) -> int:
     shown: Sink | None = Streamed("table", layout) if options.show and options.output else None
     reading = Reading(options)
     progress = Progress(len(options.files), sys.stderr, quiet=options.quiet)
-    failed = 0
+    failed: list[str] = []
+
+    def fail(at: int, error: Failed) -> None:
+        failed.append(options.files[at])
+        progress.say(f"{options.files[at]}: {explain(error, debug=options.debug)}", always=True)
+
     for at, name in enumerate(options.files):
         progress.start(name)
         try:
-            result = reading.result(name)
-            file = result.to_contract()
-            progress.clear()
-            sink.take(at, file)
-            if shown is not None:
-                shown.take(at, file)
-        except (Failed, OutputError) as error:
-            failed += 1
+            with one_document():
+                result = reading.result(name)
+                file = result.to_contract()
+                progress.clear()
+                sink.take(at, file)
+                if shown is not None:
+                    shown.take(at, file)
+        except Failed as error:
             progress.done(name)
-            progress.say(f"{name}: {error}", always=True)
+            fail(at, error)
             continue
         progress.done(name, f"{len(file.records)} 条记录 / records")
         for line in _notes(result):
             progress.say(f"{name}: {line}")
     progress.clear()
-    where = sink.finish()
+    where = sink.finish(fail)
     if where:
         progress.say(where)
     return 1 if failed else 0

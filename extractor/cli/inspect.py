@@ -8,7 +8,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from extractor.cli.reading import Failed, Reading
+from extractor.cli.failure import Failed, explain, one_document
+from extractor.cli.reading import Reading
 from extractor.export.table import clip, columns
 from extractor.export.words import place
 
@@ -29,13 +30,13 @@ def run(options: argparse.Namespace) -> int:
     failed = 0
     for name in options.files:
         try:
-            result = reading.result(name)
+            with one_document():
+                lines = list(report(reading.result(name), width, options.rows))
         except Failed as error:
             failed += 1
-            sys.stderr.write(f"{name}: {error}\n")
+            sys.stderr.write(f"{name}: {explain(error, debug=options.debug)}\n")
             continue
-        for line in report(result, width, options.rows):
-            sys.stdout.write(line + "\n")
+        sys.stdout.writelines(line + "\n" for line in lines)
     return 1 if failed else 0
 
 

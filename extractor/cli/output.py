@@ -6,17 +6,21 @@ import contextlib
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from extractor.cli.arguments import UsageError
+from extractor.cli.failure import Failed, one_document, stdout_full
 from extractor.errors import OutputError
 from extractor.export import SUFFIXES, render
+from extractor.export.base import Layout
 
 if TYPE_CHECKING:
-    from extractor.export.base import Layout
     from extractor.types.record import ExtractionFile
+
+
+Fail = Callable[[int, Failed], None]
 
 
 class Sink(Protocol):
@@ -25,8 +29,11 @@ class Sink(Protocol):
     def take(self, at: int, file: ExtractionFile) -> None:
         """Writes the result or keeps it. Raises ``OutputError`` where it can't be written."""
 
-    def finish(self) -> str | None:
-        """Writes what was kept; returns the words that tell the user where results lie."""
+    def finish(self, fail: Fail) -> str | None:
+        """Writes what was kept; returns the words that tell the user where results lie.
+
+        ``fail`` hears of each document that no format could be made of; the others are written.
+        """
 
 
 def make_sink(names: Sequence[str], output: str | None, format: str | None, layout: Layout) -> Sink:
@@ -35,14 +42,38 @@ def make_sink(names: Sequence[str], output: str | None, format: str | None, layo
         raise UsageError("标准输入只能用一次 / stdin can be read only once")
     if output is None or output == "-":
         return _stdout(len(names), format or "table", layout)
-    path = Path(output)
-    if path.suffix.lower() not in SUFFIXES or path.is_dir() or output.endswith(("/", os.sep)):
-        return Folder(path, names, format or "json", layout)
-    chosen = format or SUFFIXES[path.suffix.lower()]
+    if not output.strip():
+        raise UsageError("-o 后面要有文件夹或文件名 / -o needs the name of a folder or a file")
+    path, whole = Path(output), Layout(cut=False)
+    if not path.is_dir():
+        _keep_sources([path], names)
+    suffix = path.suffix.lower()
+    if path.is_dir() or output.endswith(("/", os.sep)) or suffix not in SUFFIXES:
+        _check_folder(path, output)
+        return Folder(path, names, format or "json", whole)
+    chosen = format or SUFFIXES[suffix]
+    if chosen != SUFFIXES[suffix]:
+        raise UsageError(
+            f"{path}: 后缀与 --format {chosen} 不符，请改其一 / the suffix is not that of --format {chosen}: change one"
+        )
     if chosen == "json" and len(names) > 1:
         raise UsageError("多份文件的json请用 -o 文件夹 / several documents as json need a folder: -o DIR")
-    _keep_sources([path], names)
-    return Gathered(path, chosen, layout)
+    return Gathered(path, chosen, whole)
+
+
+def _check_folder(path: Path, output: str) -> None:
+    """Raises ``UsageError`` where ``path`` can't be meant as a folder."""
+    known = " ".join(SUFFIXES)
+    if path.exists() and not path.is_dir():
+        raise UsageError(
+            f"{path}: 已有同名文件，请给文件夹，或以 {known} 结尾的文件名 / this is a file: "
+            f"name a folder, or a file that ends in {known}"
+        )
+    if path.suffix and not path.is_dir() and not output.endswith(("/", os.sep)):
+        raise UsageError(
+            f"{path}: 不认识后缀 {path.suffix}，文件名请以 {known} 结尾，文件夹请在末尾加 / 号 / "
+            f"unknown suffix {path.suffix}: end a file's name in {known}, a folder's in /"
+        )
 
 
 def _stdout(count: int, format: str, layout: Layout) -> Sink:
@@ -68,7 +99,7 @@ class Folder:
         write_whole(self._paths[at], render(self._format, [file], self._layout))
         self._written += 1
 
-    def finish(self) -> str | None:
+    def finish(self, fail: Fail) -> str | None:
         return f"已写入 {self._written} 个文件 / written: {self._folder}{os.sep}" if self._written else None
 
 
@@ -77,20 +108,37 @@ class Gathered:
 
     def __init__(self, path: Path | None, format: str, layout: Layout) -> None:
         self._path, self._format, self._layout = path, format, layout
-        self._files: list[ExtractionFile] = []
+        self._files: dict[int, ExtractionFile] = {}
 
     def take(self, at: int, file: ExtractionFile) -> None:
-        self._files.append(file)
+        self._files[at] = file
 
-    def finish(self) -> str | None:
+    def finish(self, fail: Fail) -> str | None:
         if not self._files:
             return None
-        data = render(self._format, self._files, self._layout)
+        try:
+            data = render(self._format, list(self._files.values()), self._layout)
+        except Exception:  # some document's own: the others are still wanted
+            sound = {at: file for at, file in self._files.items() if self._renders(at, file, fail)}
+            if not sound:
+                return None
+            if len(sound) == len(self._files):  # none of them alone
+                raise
+            data = render(self._format, list(sound.values()), self._layout)
         if self._path is None:
             _to_stdout(data)
             return None
         write_whole(self._path, data)
         return f"已写入 / written: {self._path}"
+
+    def _renders(self, at: int, file: ExtractionFile, fail: Fail) -> bool:
+        try:
+            with one_document():
+                render(self._format, [file], self._layout)
+        except Failed as error:
+            fail(at, error)
+            return False
+        return True
 
 
 class Streamed:
@@ -102,7 +150,7 @@ class Streamed:
     def take(self, at: int, file: ExtractionFile) -> None:
         _to_stdout(render(self._format, [file], self._layout))
 
-    def finish(self) -> str | None:
+    def finish(self, fail: Fail) -> str | None:
         return None
 
 
@@ -148,9 +196,14 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def _to_stdout(data: bytes) -> None:
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise stdout_full(error) from error
 
 
 def _keep_sources(paths: Sequence[Path], names: Sequence[str]) -> None:

@@ -33,7 +33,7 @@ def render(format: str, files: Sequence[ExtractionFile], layout: Layout | None =
 
     if format not in BUILTIN:
         known = ", ".join(BUILTIN)
-        raise OutputError(f"没有 {format} 格式，可用的有 / unknown format {format}; known: {known}")
+        raise OutputError(f"没有 {format} 格式，可用的有 {known} / unknown format {format}; known: {known}")
     module, _, function = BUILTIN[format].partition(":")
     exporter = cast("Exporter", getattr(import_module(module), function))
     return exporter(files, layout or Layout())

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from extractor import __version__
+from extractor import ReadOptions, __version__, extract
 from extractor.cli import main
 from extractor.cli.progress import Progress
+from extractor.config import load_config
+from extractor.errors import ConfigError
 
 HEAVY = ("spacy", "jieba", "sklearn", "pdfplumber", "pydantic", "openpyxl", "docx", "lxml", "numpy")
 
@@ -46,6 +49,24 @@ def test_python_dash_m_gives_the_exit_code(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.startswith(f"{tmp_path}: 这是文件夹")
+
+
+@pytest.mark.parametrize("command", ["schema", "extract {}", "extract {} --format csv", "inspect {}"])
+def test_a_full_disk_is_said_plainly(command: str, notice: Path) -> None:
+    code = f"{sys.executable} -m extractor {command.format(notice)} > /dev/full"
+    done = subprocess.run(["bash", "-c", code], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "can't write to standard output, check the space: No space left" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["--help"], ["extract", "--help"], ["inspect", "{}"]])
+def test_a_terminal_without_chinese(command: list[str], notice: Path) -> None:
+    words = [word.format(notice) for word in command]
+    settings = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([sys.executable, "-m", "extractor", *words], capture_output=True, env=settings)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"?" in done.stdout
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,3 +120,16 @@ def test_the_last_resort_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: py
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1
     assert "RuntimeError: schema is gone" in lines[0]
+
+
+def test_options_and_settings_are_not_both_taken() -> None:
+    with pytest.raises(TypeError, match="not both"):
+        extract(b"", options=ReadOptions(), config=load_config())
+
+
+def test_an_unknown_setting_names_the_known_ones_in_both_languages(tmp_path: Path) -> None:
+    (tmp_path / "my.toml").write_text("[raed]\n")
+    with pytest.raises(
+        ConfigError, match=r"可用的有 read，是否指 read / unknown .*known here: read; did you mean read"
+    ):
+        load_config(tmp_path / "my.toml")

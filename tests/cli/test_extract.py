@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +15,9 @@ from openpyxl import load_workbook
 from extractor import __version__, extract
 from extractor.cli import main
 from extractor.cli.output import stems, write_whole
-from extractor.errors import OutputError, ReadError
+from extractor.errors import OutputError
+from extractor.export import render
+from extractor.export.base import Layout
 from extractor.types.record import ExtractionFile
 
 
@@ -117,6 +120,13 @@ def test_show_prints_the_table_beside_the_files(
         pytest.param(["extract", "-", "-"], "stdin can be read only once", id="stdin twice"),
         pytest.param(["extract", "{a}", "-o", "{a}"], "overwrite the source", id="onto the source"),
         pytest.param(["extract", "{a}", "-o", "{in}", "--format", "table"], "overwrite the source", id="beside it"),
+        pytest.param(["extract", "{a}", "-o", "name.xyz"], "unknown suffix .xyz", id="unknown suffix"),
+        pytest.param(
+            ["extract", "{a}", "-o", "r.csv", "--format", "xlsx"], "not that of --format xlsx", id="two formats"
+        ),
+        pytest.param(["extract", "{a}", "-o", ""], "-o needs the name", id="no name"),
+        pytest.param(["extract", "{a}", "-o", os.devnull], "this is a file", id="a file as a folder"),
+        pytest.param(["extract", "{a}", "--max-chars", "abc"], "abc：要大于0的整数", id="letters"),
         pytest.param(["extract", "{a}", "--config", "none.toml"], "can't open the settings", id="no settings"),
     ],
 )
@@ -158,9 +168,47 @@ def test_settings_and_options_limit_the_size(notice: Path, tmp_path: Path, capsy
     assert main(["extract", str(notice), "--config", str(settings), "--max-chars", "9000"]) == 0
 
 
-def test_debug_shows_the_error_itself(tmp_path: Path) -> None:
-    with pytest.raises(ReadError):
-        main(["extract", str(tmp_path / "没有.pdf"), "--debug"])
+@pytest.mark.parametrize("command", ["extract", "inspect"])
+def test_debug_shows_the_traceback_and_does_the_others(
+    command: str, notice: Path, page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, str(notice), str(tmp_path / "没有.pdf"), str(page), "--debug"]) == 1
+    shown = capsys.readouterr()
+    assert "Traceback" in shown.err
+    assert "ReadError: " in shown.err
+    assert "养老服务" in shown.out
+    assert "低保对象" in shown.out
+
+
+@pytest.mark.parametrize("place", ["out", "all.csv", None])
+def test_an_exporter_that_fails_on_one_document_does_the_others(
+    place: str | None,
+    notice: Path,
+    page: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def breaks(format: str, files: Sequence[ExtractionFile], layout: Layout) -> bytes:
+        if any(file.document.source_name == notice.name for file in files):
+            raise RuntimeError("odd")
+        return render(format, files, layout)
+
+    monkeypatch.setattr("extractor.cli.output.render", breaks)
+    where = ["-o", str(tmp_path / place)] if place else []
+    assert main(["extract", str(notice), str(page), "--format", "csv" if place else "table", *where, "--quiet"]) == 1
+    shown = capsys.readouterr()
+    assert [line.split(": ")[0] for line in shown.err.splitlines()] == [str(notice)]
+    written = [path.read_text("utf-8") for path in tmp_path.glob("*/*.csv")] + [
+        path.read_text("utf-8") for path in tmp_path.glob("*.csv")
+    ]
+    assert "低保对象" in "".join(written or [shown.out])
+
+
+def test_a_table_in_a_file_holds_all_rows(notice: Path, tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    assert main(["extract", str(notice), "-o", str(target), "--rows", "1"]) == 0
+    assert "另有" not in target.read_text("utf-8")
 
 
 def test_an_unforeseen_error_is_one_line(
@@ -175,8 +223,8 @@ def test_an_unforeseen_error_is_one_line(
     assert len(lines) == 2
     assert "internal error" in lines[0]
     assert "RuntimeError: two lines" in lines[0]
-    with pytest.raises(RuntimeError):
-        main(["extract", str(notice), "--debug"])
+    assert main(["extract", str(notice), "--debug"]) == 1
+    assert "Traceback" in capsys.readouterr().err
 
 
 def test_interrupted(notice: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
