@@ -53,6 +53,11 @@ _THOUGHT = re.compile(
 _SLOGAN = re.compile(
     r"^(?:以.{2,60}为(?:指导|根本|引领|统领|遵循|主题|核心|主线)|坚持以.{2,60}为(?:指导|主题)|高举|深入(?:学习)?贯彻.{0,20}(?:思想|精神|讲话))"
 )
+# A unit or a column's head on a line of its own: what is left of a table printed one cell a line.
+_NAME_ALONE = re.compile(
+    r"^(?:各|[省市县区州旗]|乡镇)[\u4e00-\u9fff]{1,9}(?:局|委|办|厅|中心|指挥部|办公室|委员会|公司|政府)$"
+    r"|^(?:责任|牵头|配合|主办|协办|承办)(?:单位|部门|科室|领导)$|^完成(?:时限|时间)$"
+)
 _HEAD_ONLY = re.compile(
     r"(?:下列|以下|如下)[^。;]{0,40}[:]$|^[^,，。;]{0,24}(?:如下|措施|任务|目标|要求|内容|分工|事项|包括|是|为)?[:]$"
 )
@@ -68,6 +73,8 @@ def no_obligation(sentence: str, headings: tuple[str, ...], year: int | None) ->
         return "too short"
     if _HEAD_ONLY.search(words):
         return "introduces a list"
+    if _NAME_ALONE.match(words):
+        return "a name alone"
     for name, pattern in _FRAME:
         if pattern.search(words):
             return name

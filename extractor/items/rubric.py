@@ -54,8 +54,8 @@ def split_rubric(text: str, stripped: Stripped) -> Stripped:
         end = earns.start()
     scoring = stripped.scoring
     if scoring_start < len(view.text.rstrip()):
-        said = view.span(scoring_start, len(view.text.rstrip()))
-        scoring = Span(said.start, scoring.end) if scoring is not None and scoring.start >= said.end else said
+        lost = view.span(scoring_start, len(view.text.rstrip()))
+        scoring = Span(lost.start, scoring.end) if scoring is not None and scoring.start >= lost.end else lost
     return replace(stripped, span=Span(stripped.span.start, view.span(0, end).end), points=points, scoring=scoring)
 
 
