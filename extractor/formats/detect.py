@@ -128,7 +128,8 @@ def _other_zip(names: set[str], types: bytes) -> ReadError:
 
 def _unsupported(chinese: str, english: str, target: str) -> ReadError:
     return ReadError(
-        "unsupported", f"不支持 {chinese}，请另存为 {target} / {english} is not supported: save it as {_english(target)}"
+        "unsupported",
+        f"不支持 {chinese}，请另存为 {target} / {english} is not supported: save it as {_english(target)}",
     )
 
 
