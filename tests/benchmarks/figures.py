@@ -111,7 +111,7 @@ def right_block(scores: Measured, runs: Measured) -> str:
     """The README's rows MEAN; what was measured on documents that nobody had looked at stands first."""
     count = documents(scores["shared"])
     lines = {
-        f"{documents(run['rows'])} 份未看过的文件，首次运行 / not looked at, first run ({name.replace('_', ' ')})": run[
+        f"{run.get('documents') or documents(run['rows'])} 份未看过的文件，首次运行 / not looked at, first run ({name.replace('_', ' ')})": run[
             "rows"
         ]["MEAN"]
         for name, run in ({"held_back": runs["held_back"]} | fresh(runs)).items()
