@@ -9,61 +9,10 @@ from lxml.html import HtmlElement
 
 from extractor.formats.html_css import DROPPED, declared_center, declared_weight, is_bold, is_centered, is_hidden
 from extractor.formats.html_main import Main, is_named_chrome
-from extractor.formats.html_table import is_data_table, ordered_marks
+from extractor.formats.html_table import BLOCKS, is_data_table, ordered_marks
 from extractor.formats.layers import is_label
 from extractor.types.document import Layer, Style
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
 _HEADING = re.compile(r"h([1-6])$")
 _TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:\w*title|tit|bt|wzbt|headline)(?:$|[\s_-])", re.IGNORECASE)
 _MAX_CHROME = 400  # characters: what is named like navigation but longer is none
@@ -161,7 +110,7 @@ def _visit(element: HtmlElement, context: _Context, flow: _Flow, main: Main) -> 
     inner = _enter(element, context, main)
     if tag == "dd" and flow.is_label():
         flow.pieces.append("" if "".join(flow.pieces).rstrip().endswith((":", "：")) else "：")
-    elif tag in _BLOCKS:
+    elif tag in BLOCKS:
         flow.flush()
     if tag == "table" and is_data_table(element):
         _caption(element, inner, flow)
@@ -171,7 +120,7 @@ def _visit(element: HtmlElement, context: _Context, flow: _Flow, main: Main) -> 
         flow.add(element.text_content(), inner)
     else:
         _children(element, inner, flow, main)
-    if tag in _BLOCKS and not (tag == "dt" and flow.is_label()):
+    if tag in BLOCKS and not (tag == "dt" and flow.is_label()):
         flow.flush()
 
 

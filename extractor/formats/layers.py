@@ -21,7 +21,6 @@ _STRONG_LABELS = frozenset(
     ["索引号", "信息索引号", "索引码", "统一登记号", "主题分类", "体裁分类", "组配分类", "公开方式", "公文时效"]
 )
 _DATE = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
-_SPACE = re.compile(r"[ \t\xa0\u2002\u2003\u3000]+")
 _WIDE_GAP = re.compile(r"(?<=[\u4e00-\u9fff])[ \t\xa0\u2002\u2003\u3000]+(?=[\u4e00-\u9fff])")
 
 _STRONG = re.compile(

@@ -60,10 +60,6 @@ def _runs(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     return runs
 
 
-def _middle(glyph: Glyph) -> float:
-    return glyph.base - (_ASCENT - _DESCENT) / 2 * glyph.size
-
-
 def _rows(runs: list[list[Glyph]]) -> list[list[Glyph]]:
     """Runs whose heights overlap by half of the lower one's; large type first, so that marks set small join it."""
     rows: list[tuple[float, float, list[Glyph]]] = []  # top, bottom, glyphs

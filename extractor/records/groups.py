@@ -36,12 +36,9 @@ def for_each(frame: Frame, draft: Draft) -> list[Draft]:
     return [replace(draft, metric=head) for head in heads] if heads else [draft]
 
 
-_LEVEL = re.compile(r"(?:国家|部|省|自治区|市|县|区|乡|镇|村)级")
-
-
 def with_levels(drafts: list[Draft]) -> list[Draft]:
     """3个国家级、5个省级示范基地; 国家级基地3个、省级5个: what only one of a row names is said of all."""
-    named = [_LEVEL.search(draft.metric) for draft in drafts]
+    named = [lx.LEVEL.search(draft.metric) for draft in drafts]
     done = list(drafts)
     for at, (draft, level) in enumerate(zip(drafts, named, strict=True)):
         if level is None or level.group() != draft.metric:
@@ -84,6 +81,8 @@ def from_run(frame: Frame, group: list[int], bounds: Bounds) -> list[Draft] | No
     if dates:
         ahead = clean_left(frame.text[start : dates[0].span.start]) if dates[0].span.start >= start else ""
         subject = ahead + clean_left(words.replace("分别", "")) or clause_before(frame, start, [])
+        if len(subject) < 2:
+            return None
         return [
             replace(_shared(frame, first, q, subject, None), date=d) for q, d in zip(quantities, dates, strict=True)
         ]

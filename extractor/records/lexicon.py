@@ -47,6 +47,8 @@ MEASURE = re.compile(
 BARE_MEASURE = re.compile(
     r"^(?:年|年度|月|季度|累计|总|平均|人均|综合|合计)?(?:\([^)]*\))?.{0,4}(?:率|比例|比重|占比|面积|数量|总量|总数|人数|规模|金额|投资|增速|增幅|时间|时限|周期|长度|满意度|浓度|容量|系数|里程|资金|权重|标准)$"
 )
+# What tells things of one kind apart by rank.
+LEVEL = re.compile(r"(?:国家|部|省|自治区|市|县|区|乡|镇|村)级")
 # The nouns that a subject ends in: people, bodies, places, things.
 ENTITY = re.compile(
     r"(?:对象|人员|家庭|成员|企业|机构|单位|部门|学校|院校|医院|城市|农村|城镇|社区|乡镇|街道|(?:建制)?村|居民|儿童|老年人|老人|职工|学生|教师|群众|患者|妇女|士兵|农户|工人|园区|场所|设施|项目|工程|房屋|住房|道路|公路|管网|河流|断面|水体|海域"

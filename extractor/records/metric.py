@@ -61,8 +61,7 @@ def _in_parallel(words: str, previous: str) -> str:
     """国家级示范县2个、省级示范县4个: the words that both share and only the first says."""
     if len(words) < 3 or lx.MEASURE.search(words):
         return words
-    levels = r"(?:国家|[省市县区乡镇村])级"
-    if re.match(levels, words) and (level := re.search(levels, previous)):
+    if lx.LEVEL.match(words) and (level := lx.LEVEL.search(previous)):
         return previous[: level.start()] + words
     for size in (3, 2):
         at = previous.find(words[:size])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from extractor.mentions import find_mentions
 from extractor.mentions.reader import ItemReader
 from tests.records.samples import document_of, item_of
 
@@ -75,3 +76,8 @@ def test_lead_in_thresholds_and_context() -> None:
     ((view, mentions),) = reading.thresholds
     assert (view.text, mentions.quantities[0].value) == ("不少于4次", 4)
     assert reading.context == ("前一句。",)
+
+
+def test_traditional_characters_read_as_simplified() -> None:
+    found = find_mentions("兩年內新增護理員三百個，覆蓋率達到百分之九十", year=2024)
+    assert [(quantity.value, quantity.unit) for quantity in found.quantities] == [(300, "个"), (90, "%")]
