@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from extractor.records.confidence import confidence_of
+from extractor.records.confidence import confidence_of, field_confidence_of
 from extractor.records.dates import deadline_mentions, governing
 from extractor.records.evidence import EvidenceFinder
 from extractor.records.frame import Frame
@@ -100,7 +100,8 @@ def _record(context: _Context, reading: Reading, seen: Counter[str]) -> Indicato
         field_evidence={name: places for name, places in fields.items() if places},
         confidence=0.5,
     )
-    return record.model_copy(update={"confidence": confidence_of(record, item)})
+    sure = {"confidence": confidence_of(record, item), "field_confidence": field_confidence_of(record, item)}
+    return record.model_copy(update=sure)
 
 
 def _identity(sha256: str, words: str, path: tuple[str, ...], tier: str | None, seen: Counter[str]) -> str:

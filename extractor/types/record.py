@@ -100,6 +100,7 @@ class IndicatorRecord(Model):
     evidence: Evidence
     field_evidence: dict[str, tuple[Evidence, ...]] = Field(default_factory=dict)
     confidence: Annotated[float, Field(ge=0, le=1)]
+    field_confidence: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
     status: Status = "draft"
     issues: tuple[Issue, ...] = ()
 

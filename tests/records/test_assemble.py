@@ -159,3 +159,19 @@ def test_confidence_falls_with_what_had_to_be_guessed() -> None:
     short = record_of("抓落实", origin="sentence").confidence
     assert plain > max(implied, unread, another, short)
     assert all(0 < value < 1 for value in (plain, implied, unread, another, short))
+
+
+def test_confidence_of_each_field_falls_where_that_field_was_guessed() -> None:
+    plain = record_of("年底前危险废物规范处置率不低于96%。", origin="table")
+    told = record_of("危险废物规范处置率96%。", origin="table").field_confidence
+    implied = record_of("实现村级警务室全覆盖。", origin="table").field_confidence
+    unread = record_of("在12个点位、35个断面、8条河流加强巡查。", origin="table").field_confidence
+    sure = plain.field_confidence
+    assert set(sure) == {
+        "text", "kind", *(f"targets/0/{name}" for name in ("metric", "op", "value", "unit", "due")),
+        "deadlines/0/raw", "deadlines/0/end",
+    }  # fmt: skip
+    assert told["targets/0/op"] < sure["targets/0/op"] == told["targets/0/value"]
+    assert implied["targets/0/value"] < sure["targets/0/value"]
+    assert unread["kind"] < sure["kind"]
+    assert unread["text"] == sure["text"] == plain.confidence
