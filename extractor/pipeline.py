@@ -12,7 +12,7 @@ from extractor.formats import ReadOptions, read_document
 from extractor.items import find_items
 from extractor.mentions.reader import ItemReader
 from extractor.outline import build_outline
-from extractor.records.assemble import assemble
+from extractor.records.assemble import each_record
 from extractor.records.checks import check_records
 from extractor.records.info import document_info
 from extractor.records.unclaimed import find_unclaimed
@@ -20,6 +20,8 @@ from extractor.types.document import Document
 from extractor.types.issue import Issue
 from extractor.types.outline import Outline
 from extractor.types.record import DocumentInfo, ExtractionFile, IndicatorRecord, Unclaimed
+
+Stage = Literal["outline", "items", "records", "checks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,16 @@ class Result:
         return self.to_contract().model_dump_json(indent=indent)
 
 
+class Watch:
+    """Whoever wants to see an extraction under way derives from this; each method does nothing by itself."""
+
+    def stage(self, name: Stage, done: int, total: int) -> None:
+        """A stage begins; ``total`` is 0 where it can't be told beforehand."""
+
+    def record(self, record: IndicatorRecord, done: int, total: int) -> None:
+        """A record is made, the ``done``-th of ``total``; what the checks find on it comes only with the result."""
+
+
 def extract(
     source: str | Path | bytes,
     *,
@@ -74,17 +86,25 @@ def extract(
     return extract_document(read_document(source, name=name, options=options))
 
 
-def extract_document(document: Document) -> Result:
-    """Records out of a document already read."""
+def extract_document(document: Document, *, watch: Watch | None = None) -> Result:
+    """Records out of a document already read; ``watch`` learns how far it is, and of the records as they are made."""
+    watch = watch or Watch()
+    watch.stage("outline", 0, 0)
     outline = build_outline(document)
+    watch.stage("items", 0, 0)
     items = find_items(document, outline)
-    readings = ItemReader(document, outline.official.year).read(items)
-    records = check_records(assemble(document, outline.official, readings), outline.official)
+    total = sum(item.dropped is None for item in items)
+    watch.stage("records", 0, total)
+    made = []
+    for record in each_record(document, outline.official, ItemReader(document, outline.official.year).read(items)):
+        made.append(record)
+        watch.record(record, len(made), total)
+    watch.stage("checks", total, total)
     return Result(
         document=document,
         outline=outline,
         info=document_info(document, outline.official),
-        records=records,
+        records=check_records(tuple(made), outline.official),
         unclaimed=find_unclaimed(document, outline, items),
         issues=document.issues,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -19,10 +19,14 @@ MAX_CHARS = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """``password`` opens locked files; a text longer than ``max_chars`` characters raises ``too_large``."""
+    """``password`` opens locked files; a text longer than ``max_chars`` characters raises ``too_large``.
+
+    ``progress`` is told of each page read and of how many there are, by readers of paginated formats.
+    """
 
     password: str | None = None
     max_chars: int = MAX_CHARS
+    progress: Callable[[int, int], None] | None = None
 
 
 class Reader(Protocol):

@@ -50,6 +50,8 @@ def read(data: bytes, source: Source, options: ReadOptions) -> Document:
                 raise too_large(options.max_chars)
             _note_problems(sheet, builder, scans)
             pages.append(lay_out(sheet, fonts.fonts))
+            if options.progress is not None:
+                options.progress(sheet.number, len(document))
         properties = {key: value for key, value in document.get_metadata_dict().items() if key in _PROPERTIES and value}
     _refuse_scan(pages, scans)
     strip_furniture(pages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
@@ -40,9 +40,14 @@ class _Context:
 
 def assemble(document: Document, official: Official, readings: Iterable[Reading]) -> tuple[IndicatorRecord, ...]:
     """One record for each reading of an item that is not dropped, in order."""
+    return tuple(each_record(document, official, readings))
+
+
+def each_record(document: Document, official: Official, readings: Iterable[Reading]) -> Iterator[IndicatorRecord]:
+    """The same records one by one, as ``readings`` gives what they are made of."""
     context = _Context(document, official, EvidenceFinder(document))
     seen: Counter[str] = Counter()
-    return tuple(_record(context, reading, seen) for reading in readings if reading.item.dropped is None)
+    return (_record(context, reading, seen) for reading in readings if reading.item.dropped is None)
 
 
 def fold(words: str) -> str:
