@@ -13,7 +13,7 @@ from extractor import __all__ as public_names
 from extractor.cli.arguments import build_parser
 from extractor.config import Config
 from extractor.export import BUILTIN as EXPORTS
-from extractor.export import SUFFIXES
+from extractor.export import suffix_of
 from extractor.formats import BUILTIN as FORMATS
 from extractor.types.record import Deadline, DocumentInfo, ExtractionFile, IndicatorRecord, Op, Responsible, Target
 
@@ -54,8 +54,7 @@ def test_each_option_is_in_its_commands_section(name: str, option: str) -> None:
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_each_export(name: str) -> None:
-    suffix = next(suffix for suffix, format in SUFFIXES.items() if format == name)
-    assert f"| `{name}` | `{suffix}` |" in text_of("docs/cli.md")
+    assert f"| `{name}` | `{suffix_of(name)}` |" in text_of("docs/cli.md")
 
 
 @pytest.mark.parametrize("name", FORMATS)

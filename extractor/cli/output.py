@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from extractor.cli.arguments import UsageError
 from extractor.cli.failure import Failed, one_document, stdout_full
 from extractor.errors import OutputError
-from extractor.export import SUFFIXES, render
+from extractor.export import SUFFIXES, render, suffix_of
 from extractor.export.base import Layout
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def make_sink(names: Sequence[str], output: str | None, format: str | None, layo
         _check_folder(path, output)
         return Folder(path, names, format or "json", whole)
     chosen = format or SUFFIXES[suffix]
-    if chosen != SUFFIXES[suffix]:
+    if suffix_of(chosen) != suffix:
         raise UsageError(
             f"{path}: 后缀与 --format {chosen} 不符，请改其一 / the suffix is not that of --format {chosen}: change one"
         )
@@ -81,8 +81,8 @@ def _stdout(count: int, format: str, layout: Layout) -> Sink:
         raise UsageError(
             "多份文件的json请用 -o 文件夹，或用jsonl / several documents as json need -o DIR, or use jsonl"
         )
-    if format == "xlsx" and sys.stdout.isatty():
-        raise UsageError("xlsx请用 -o 写入文件 / xlsx is for a file: -o FILE.xlsx")
+    if suffix_of(format) == ".xlsx" and sys.stdout.isatty():
+        raise UsageError(f"{format}请用 -o 写入文件 / {format} is for a file: -o FILE.xlsx")
     return Streamed(format, layout) if format in ("table", "jsonl") else Gathered(None, format, layout)
 
 
@@ -90,8 +90,7 @@ class Folder:
     """One file for each document, in a folder that is made if need be."""
 
     def __init__(self, folder: Path, names: Sequence[str], format: str, layout: Layout) -> None:
-        suffix = next(suffix for suffix, name in SUFFIXES.items() if name == format)
-        self._paths = [folder / (stem + suffix) for stem in stems(names)]
+        self._paths = [folder / (stem + suffix_of(format)) for stem in stems(names)]
         self._folder, self._format, self._layout, self._written = folder, format, layout, 0
         _keep_sources(self._paths, names)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from extractor.export.base import Exporter, Layout
     from extractor.types.record import ExtractionFile
 
-__all__ = ["BUILTIN", "SUFFIXES", "render"]
+__all__ = ["BUILTIN", "SUFFIXES", "render", "suffix_of"]
 
 BUILTIN: dict[str, str] = {
     "table": "extractor.export.table:render",
@@ -20,8 +20,15 @@ BUILTIN: dict[str, str] = {
     "jsonl": "extractor.export.jsonl:render",
     "csv": "extractor.export.csv:render",
     "xlsx": "extractor.export.xlsx:render",
+    "units": "extractor.export.units:render",
 }
-SUFFIXES: dict[str, str] = {".txt" if name == "table" else f".{name}": name for name in BUILTIN}
+# The format that a file name's end stands for; units is a workbook too, and has to be asked for by name.
+SUFFIXES: dict[str, str] = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".xlsx": "xlsx", ".txt": "table"}
+
+
+def suffix_of(format: str) -> str:
+    """The end of the name of a file in one of the formats of ``BUILTIN``: ``.xlsx`` for xlsx and units."""
+    return {"table": ".txt", "units": ".xlsx"}.get(format, f".{format}")
 
 
 def render(format: str, files: Sequence[ExtractionFile], layout: Layout | None = None) -> bytes:

@@ -14,11 +14,13 @@ class Layout:
     """``width``: columns of the terminal. ``rows``: at most so many records a document, None for all.
 
     ``cut``: long cells end with …, as on a terminal; else they take the lines they need. Only the table heeds it.
+    ``seq``: the last event of the document that the records show; a workbook keeps it for its way back.
     """
 
     width: int = 120
     rows: int | None = None
     cut: bool = True
+    seq: int | None = None
 
 
 class Exporter(Protocol):

@@ -79,7 +79,7 @@ def test_format_on_stdout(format: str, notice: Path, capsysbinary: pytest.Captur
 def test_several_documents_in_one_file(notice: Path, page: Path, tmp_path: Path) -> None:
     target = tmp_path / "all.xlsx"
     assert main(["extract", str(notice), str(page), "-o", str(target)]) == 0
-    assert len(load_workbook(target).worksheets) == 2
+    assert [sheet.sheet_state for sheet in load_workbook(target).worksheets] == ["visible", "visible", "veryHidden"]
 
 
 def test_stdin(notice: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

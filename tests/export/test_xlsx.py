@@ -12,7 +12,13 @@ from tests.export.samples import make_file, make_record
 
 
 def open_sheets(*files: ExtractionFile) -> list[Worksheet]:
-    return list(load_workbook(io.BytesIO(render("xlsx", files))).worksheets)
+    book = load_workbook(io.BytesIO(render("xlsx", files)))
+    return [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+
+
+def header(sheet: Worksheet) -> list[object]:
+    """The titles that are seen."""
+    return [cell.value for cell in sheet[3] if not sheet.column_dimensions[cell.column_letter].hidden]
 
 
 @pytest.fixture
@@ -26,7 +32,7 @@ def column(sheet: Worksheet, title: str) -> list[object]:
 
 
 def test_header_names_what_a_bureau_expects(sheet: Worksheet) -> None:
-    assert [cell.value for cell in sheet[3]] == [
+    assert header(sheet) == [
         "一级", "二级", "序号", "原编号", "指标内容", "类别", "等次", "目标值", "完成时限", "责任领导", "牵头单位", "责任（配合）单位",
         "分值", "考核对象", "评分办法", "备注", "来源", "可信度",
     ]  # fmt: skip
@@ -35,9 +41,9 @@ def test_header_names_what_a_bureau_expects(sheet: Worksheet) -> None:
 
 
 def test_columns_that_no_record_fills_are_left_out() -> None:
-    header = [cell.value for cell in open_sheets(make_file((make_record(0, (), "做好工作。"),)))[0][3]]
-    assert header == ["序号", "指标内容", "类别", "来源", "可信度"]
-    assert [cell.value for cell in open_sheets(make_file(()))[0][3]] == ["序号", "指标内容"]
+    one = make_file((make_record(0, (), "做好工作。"),))
+    assert header(open_sheets(one)[0]) == ["序号", "指标内容", "类别", "来源", "可信度"]
+    assert header(open_sheets(make_file(()))[0]) == ["序号", "指标内容"]
 
 
 def test_groups_are_merged_and_print_is_set_up(sheet: Worksheet) -> None:
@@ -70,7 +76,7 @@ def test_words_are_never_formulas(sheet: Worksheet) -> None:
 @pytest.mark.parametrize("words", ["\x01=1+1", "=1+1", "\x1f@SUM(A1)", "#REF!", "\ufffe-1"])
 def test_words_stay_words_behind_a_control_character(words: str) -> None:
     sheet = open_sheets(make_file((make_record(0, (words,), words),), title=words))[0]
-    for place in ("A1", "A4", "C4"):
+    for place in ("A1", "A4", "D4"):
         assert sheet[place].data_type == "s"
         assert str(sheet[place].value).startswith(words.lstrip("\x01\x1f\ufffe"))
 
