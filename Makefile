@@ -12,8 +12,13 @@ READY := $(VENV)/.ready
 CODE := $(wildcard extractor corpus tests)
 DEMO_OUT := out/demo
 PIP := $(PY) -m pip --disable-pip-version-check
+STATIC := extractor/web/static
+FRONT := tests/frontend
+FRONT_READY := $(FRONT)/node_modules/.ready
+FRONT_BIN := $(FRONT)/node_modules/.bin
 
-.PHONY: help setup demo test lint fix format types contracts size check schema golden bench figures constraints clean
+.PHONY: help setup demo serve test lint fix format types contracts size js js-checks check schema golden bench figures measure screenshots \
+	constraints vendor clean
 
 help:  ## 列出命令 / list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -35,6 +40,9 @@ demo: setup  ## 提取 corpus/ 的样例文件并打印记录表 / extract the s
 	if [ -z "$$files" ]; then echo "corpus/ 中没有样例文件 / no sample documents in corpus/" >&2; exit 1; fi; \
 	$(VENV)/bin/extractor extract $$files -o $(DEMO_OUT) --format json --show --rows 6 --quiet && \
 	echo && echo "JSON: $(DEMO_OUT)/"
+
+serve: setup  ## 启动审核工作台 / start the review workspace on 127.0.0.1
+	@$(VENV)/bin/extractor serve $(ARGS)
 
 test: setup  ## 运行全部测试（含覆盖率门槛）/ run all tests, with the coverage gate
 	@$(PY) -m pytest --cov --cov-report=term:skip-covered $(ARGS)
@@ -58,7 +66,21 @@ contracts: setup
 size: setup
 	@$(PY) tests/house/size_gate.py $(CODE)
 
-check: lint types contracts size  ## CI 所运行的全部检查 / all that CI runs: lint, types, import contracts, size gate, schema, tests
+js:  ## 网页脚本与样式的检查（需要 node）/ types, lint and tests of the pages' scripts and styles (wants node)
+	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory js-checks; \
+	elif [ "$$CI" = true ]; then echo "缺少 / missing: node, npm" >&2; exit 1; \
+	else echo "未检查网页脚本 / scripts of the pages left unchecked: node, npm（Debian: apt-get install nodejs npm）"; fi
+
+js-checks: $(FRONT_READY)
+	@$(FRONT_BIN)/tsc -p $(FRONT)
+	@$(FRONT_BIN)/eslint --config $(FRONT)/eslint.config.js --max-warnings 0 $(STATIC) $(FRONT)
+	@$(FRONT_BIN)/stylelint --config $(FRONT)/stylelint.config.js --ignore-pattern '**/vendor/**' '$(STATIC)/**/*.css'
+	@node --test $(FRONT)/*.test.js
+
+$(FRONT_READY): $(FRONT)/package.json $(FRONT)/package-lock.json
+	@cd $(FRONT) && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.ready
+
+check: lint types contracts size js  ## CI 所运行的全部检查 / all that CI runs: lint, types, import contracts, size gate, scripts, schema, tests
 	@$(PY) -m extractor.records.contract --check
 	@$(MAKE) --no-print-directory test
 
@@ -74,8 +96,17 @@ bench: setup  ## 测量速度与准确度，只打印（见 docs/measures.md）/
 figures: setup  ## 重新测量，写入 docs/measures.md 与 README.md 的表格 / measure anew and write the tables there
 	@$(PY) tests/benchmarks/report.py $(ARGS)
 
+measure: setup  ## 测量工作台的快慢，只打印（见 docs/workspace.md）/ measure the workspace and print
+	@$(PY) tests/benchmarks/workspace.py $(ARGS)
+
+screenshots: setup  ## 重拍网页图片到 docs/images/ / take the pictures of the pages anew
+	@$(PY) -m tests.e2e.screenshots
+
+vendor: setup  ## 更新网页所带的第三方文件 / refresh the vendored browser files from the npm registry
+	@$(PY) tests/house/vendor.py
+
 constraints:  ## 重算 constraints.txt / resolve constraints.txt anew
 	@tests/house/constraints.sh
 
 clean:  ## 删除 .venv 与输出 / remove .venv and outputs
-	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(FRONT)/node_modules out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

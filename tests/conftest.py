@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.left_out import pytest_sessionfinish, pytest_terminal_summary  # noqa: F401  hooks
+
 DATA = Path(__file__).parent / "data"
 SHARED = Path(__file__).parents[2] / "shared"
 
