@@ -28,3 +28,18 @@ class ConfigError(ExtractorError):
 
 class OutputError(ExtractorError):
     """The result can't be written where it was asked for."""
+
+
+class StoreError(ExtractorError):
+    """The database or the files beside it can't do what was asked.
+
+    ``code`` is stable and machine-readable (``newer``, ``busy``, ``unavailable``, ``not_found``, ``immutable``,
+    ``exists``, ``invalid``, ``damaged``, ``not_empty``).
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+    def __reduce__(self) -> tuple[type[StoreError], tuple[str, str]]:
+        return type(self), (self.code, str(self))

@@ -1,0 +1,32 @@
+"""How times, texts and JSON stand in the database, alike on both kinds of database."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL takes no NUL; a lone surrogate has no UTF-8
+
+
+def now(offset: float = 0.0) -> str:
+    """UTC in ISO 8601 with microseconds and ``Z``, ``offset`` seconds from now: such texts sort as times do."""
+    moment = datetime.now(UTC) + timedelta(seconds=offset)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def clean(text: str) -> str:
+    """The text with U+FFFD for what one of the databases can't hold; the length stays."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def dump(value: object) -> str:
+    """Compact JSON; NUL stands in it as an escape. Raises ValueError on NaN and infinities."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return clean(text)
+
+
+def canonical(value: object) -> str:
+    """As ``dump``, with sorted keys: one text for one value, which a hash may be taken of."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True)
+    return clean(text)
