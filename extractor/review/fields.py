@@ -186,7 +186,7 @@ def _adapter_of(shape: tuple[str, ...]) -> TypeAdapter[Any] | None:
         annotation = _inner(annotation, part)
         if annotation is None:
             return None
-    return TypeAdapter(annotation)
+    return TypeAdapter(cast("type[object]", annotation))
 
 
 def _inner(annotation: object, part: str) -> object:

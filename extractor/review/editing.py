@@ -1,0 +1,104 @@
+"""A record with fields set by hand, and what follows from that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from extractor.review import fields, typed
+from extractor.review.errors import Refused
+from extractor.types.record import Deadline, IndicatorRecord, Responsible, Target
+from extractor.types.review import FieldEdit
+
+EDITABLE = frozenset({
+    "path", "number", "text", "kind", "tier", "points", "row_points", "per_occurrence", "points_cap", "targets",
+    "deadlines", "responsible", "assessed", "scoring_text", "notes",
+})  # fmt: skip
+_EMPTY_IS_NONE = frozenset(
+    {"number", "tier", "scoring_text", "notes", "unit", "per", "baseline", "due", "scope", "raw"}
+)
+
+
+def edited(record: IndicatorRecord, wanted: Sequence[FieldEdit], year: int | None) -> IndicatorRecord:
+    """The record with the fields set, typed words understood (``typed.normalise``), its kind following its targets.
+
+    Raises ``Refused`` for a field that is no person's to set or a value that is none.
+    """
+    made = record
+    kind = any(edit.field == "kind" for edit in wanted)
+    for edit in wanted:
+        root = edit.field.split("/")[0]
+        if root not in EDITABLE:
+            raise Refused("unknown_field", f"这一项不能修改：{edit.field} / this field can't be edited: {edit.field}")
+        fields.read(made, edit.field)
+        for field, value in _values(made, edit, year):
+            made = _set(made, field, value)
+    if not made.text.strip():
+        raise Refused("bad_value", "文字不能为空 / the text can't be empty")
+    return made if kind else adjusted(record, made)
+
+
+def adjusted(old: IndicatorRecord, new: IndicatorRecord) -> IndicatorRecord:
+    """A task that got its first target is a target, a target that lost its last a task; scored kinds stay."""
+    if bool(old.targets) == bool(new.targets) or new.kind not in ("target", "task"):
+        return new
+    return new.model_copy(update={"kind": "target" if new.targets else "task"})
+
+
+def _values(record: IndicatorRecord, edit: FieldEdit, year: int | None) -> typed.Values:
+    leaf = edit.field.rsplit("/", 1)[-1]
+    if not isinstance(edit.after, str):
+        return [(edit.field, edit.after)]
+    if leaf in _EMPTY_IS_NONE and not edit.after.strip() and not edit.field.startswith("deadlines/"):
+        return [(edit.field, None)]
+    values = typed.normalise(edit.field, edit.after, year)
+    names = {field.rsplit("/", 1)[-1]: value for field, value in values}
+    if edit.field.startswith("targets/") and "value" in names:
+        values = [*values, *_consistent(record, edit.field, names)]
+    return values
+
+
+def _consistent(record: IndicatorRecord, field: str, names: dict[str, JsonValue]) -> typed.Values:
+    """A single value is no range, and one that was implied stays so only as long as it is that value."""
+    index = int(field.split("/")[1])
+    if index >= len(record.targets):
+        return []
+    old, base = record.targets[index], f"targets/{index}"
+    found: typed.Values = []
+    if old.op == "between" and "op" not in names and names.get("upper", old.upper) is None:
+        found.append((f"{base}/op", "ge"))
+    if old.implicit and len(names) == 1 and names["value"] != old.value:
+        found.append((f"{base}/implicit", False))
+    return found
+
+
+def _set(record: IndicatorRecord, field: str, value: JsonValue) -> IndicatorRecord:
+    """One field; a field of the element behind the last makes that element, ``i+`` one behind the ``i``-th."""
+    parts = field.split("/")
+    if len(parts) == 3 and parts[1].endswith(typed.AFTER):
+        at = int(parts[1].removesuffix(typed.AFTER))
+        here = getattr(record, parts[0])
+        if any(each.name == value for each in here):
+            return record
+        made = Responsible(name=str(value), role=here[at].role if at < len(here) else "lead")
+        place = at + 1
+        while place < len(here) and here[place].evidence is None and here[place].role == made.role:
+            place += 1  # several names typed at once keep their order
+        return record.model_copy(update={parts[0]: (*here[:place], made, *here[place:])})
+    if parts[0] in fields.LISTS and len(parts) == 3 and parts[1] == str(len(getattr(record, parts[0]))):
+        if value is None:
+            return record
+        record = record.model_copy(update={parts[0]: (*getattr(record, parts[0]), _blank(record, parts[0], value))})
+    if parts[0] in fields.LISTS and len(parts) == 2 and isinstance(value, str):
+        raise Refused("bad_value", f"{field}：这个值不合规定 / not a value for this field")
+    return fields.write(record, field, value)
+
+
+def _blank(record: IndicatorRecord, root: str, value: JsonValue) -> Target | Deadline | Responsible:
+    if root == "targets":
+        return Target(metric="", op="ge")
+    if root == "deadlines":
+        return Deadline(raw=str(value))
+    led = any(each.role == "lead" for each in record.responsible)
+    return Responsible(name=str(value), role="support" if led else "lead")
