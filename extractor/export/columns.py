@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +14,8 @@ Value = str | float | int | None
 Align = Literal["left", "centre", "top"]
 MOST_LEVELS = 5  # a deeper path is joined into the last grouping column
 PATH_JOINT = " / "
+MOST_CHARS = 32_000  # a cell of a spreadsheet holds 32 767
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML can't hold
 _LEVELS = "一二三四五"
 
 
@@ -89,7 +92,13 @@ def used(columns: Sequence[Column], records: Sequence[IndicatorRecord]) -> list[
 def cells(record: IndicatorRecord, levels: int) -> dict[str, Value]:
     """What each column that can be edited holds for the record, by the column's key."""
     columns = (*group_columns(levels), NUMBER, TEXT, *OPTIONAL)
-    return {column.key: column.value(record) for column in columns}
+    values = ((column.key, column.value(record)) for column in columns)
+    return {key: fit(value) if isinstance(value, str) else value for key, value in values}
+
+
+def fit(words: str) -> str:
+    """The words as far as a cell can hold them."""
+    return _UNFIT.sub("", words)[:MOST_CHARS]
 
 
 def _points(record: IndicatorRecord) -> Value:

@@ -13,13 +13,11 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from extractor.export.columns import Align, Column, Value
+from extractor.export.columns import Align, Column, Value, fit
 from extractor.export.table import columns as text_width
 
 HEADER_ROW = 3
 LINE_POINTS = 14.0  # height of a line of 10-point type
-MOST_CHARS = 32_000  # a cell of a spreadsheet holds 32 767
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML can't hold
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\'\t\n\r]")
 _NAME_UNITS = 31  # UTF-16 code units in the name of a sheet
 _RESERVED = "history"  # the one name that Excel keeps for itself
@@ -51,11 +49,6 @@ def put(cell: Cell, value: Value) -> None:
             cell.quotePrefix = words[0] in "=+-@"
     else:
         cell.value = value
-
-
-def fit(words: str) -> str:
-    """The words as far as a cell can hold them."""
-    return _UNFIT.sub("", words)[:MOST_CHARS]
 
 
 def write(sheet: Worksheet, row: int, at: int, value: Value, column: Column) -> Cell:
@@ -134,7 +127,7 @@ def sheet_name(words: str, at: int, taken: set[str]) -> str:
 
     ``taken`` holds the names given so far, in lower case, and gets this one.
     """
-    plain = _cut(_NOT_IN_NAMES.sub("", _UNFIT.sub("", words)).strip(), _NAME_UNITS - 5) or "文件"
+    plain = _cut(_NOT_IN_NAMES.sub("", fit(words)).strip(), _NAME_UNITS - 5) or "文件"
     name = plain
     while name.lower() in taken or name.lower() == _RESERVED:
         name = _cut(f"{at}{plain}", _NAME_UNITS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from openpyxl.worksheet.worksheet import Worksheet
 
 from extractor.export import sheet as paper
-from extractor.export.columns import Column, Value, cells, levels_of
+from extractor.export.columns import MOST_CHARS, Column, Value, cells, levels_of
 from extractor.types.record import ExtractionFile
 
 VERSION = 1
@@ -45,7 +45,6 @@ class Trace:
 
 def _pieces(held: Mapping[str, Value]) -> Iterator[str]:
     """JSON in pieces that fit a cell. ``_x`` is spelt out: spreadsheets read ``_x000D_`` as a character."""
-    fitted = {key: paper.fit(value) if isinstance(value, str) else value for key, value in held.items()}
-    words = json.dumps(fitted, ensure_ascii=False, separators=(",", ":")).replace("_x", "\\u005fx")
-    for at in range(0, len(words), paper.MOST_CHARS):
-        yield words[at : at + paper.MOST_CHARS]
+    words = json.dumps(held, ensure_ascii=False, separators=(",", ":")).replace("_x", "\\u005fx")
+    for at in range(0, len(words), MOST_CHARS):
+        yield words[at : at + MOST_CHARS]
