@@ -18,7 +18,7 @@ SUBJECTS = (
     "新建村级文化服务点{n}个", "改造农村危旧房屋{n}户", "城区生活垃圾分类覆盖率达到{p}%以上", "培训基层骨干不少于{n}人次",
     "政务服务事项网上可办率达到{p}%", "新增绿化面积{n}亩", "规模以上企业研发投入增长{q}%以上", "困难群众帮扶率不低于{p}%",
 )  # fmt: skip
-FILLING = "上一年度这一方面的情况总体平稳，基础比前两年扎实，群众的反映较好，经验已在专刊上登载，供各地参阅。"
+WAYS = "健全工作台账，明确时间节点，统筹使用各级资金，加强部门之间的衔接配合，及时研究解决推进中的困难和问题，"
 DIGITS = "一二三四五六七八九十"
 
 
@@ -40,7 +40,7 @@ def tasks(page: int, count: int) -> list[str]:
         number = page * count + at
         subject = SUBJECTS[number % len(SUBJECTS)].format(n=20 + number % 380, p=60 + number % 40, q=3 + number % 20)
         made.append(
-            f"{at + 1}.{numeral(number % 12 + 1)}月底前，{PLACES[number % len(PLACES)]}{subject}。责任单位：{PLACES[-number % 8]}工作局"
+            f"{at + 1}.{numeral(number % 12 + 1)}月底前，{WAYS}{PLACES[number % len(PLACES)]}{subject}（责任单位：{OFFICES[number % 5]}）。"
         )
     return made
 
@@ -54,8 +54,7 @@ def lines_of(page: int, records: int) -> list[str]:
     body = [f"　　{numeral(page + 1)}、第{page + 1}项工作安排"]
     for task in tasks(page, records):
         body += wrapped(task)
-        body += wrapped(FILLING) if len(body) < 20 else []
-    return body[:27]
+    return body
 
 
 @cache
