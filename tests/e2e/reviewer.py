@@ -5,7 +5,6 @@ Typed Chinese is counted by its characters; an input method takes more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
 from playwright.sync_api import Locator, Page, expect
@@ -139,19 +138,12 @@ class Reviewer:
 
     def saved(self) -> None:
         """Waits until the server has acknowledged everything."""
-        self.page.wait_for_function(
-            "() => Object.keys(localStorage).every((name) => !/^(ws|queue|extractor)?.*op[:/-]/.test(name))"
-        )
+        self.page.wait_for_function("() => !Object.keys(localStorage).some((name) => name.startsWith('ws.op.'))")
 
 
 def open_document(page: Page, url: str, id: str) -> Reviewer:
     """The document's page once its records are there and the first has the focus."""
     page.goto(f"{url}/documents/{id}")
+    expect(page.locator("html[data-ready]")).to_be_attached()
     expect(page.locator(".ws-row.active").first).to_be_visible()
     return Reviewer(page)
-
-
-def at_least(values: Sequence[float], share: float) -> float:
-    """The value that ``share`` of the values do not exceed (0.95: p95)."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, round(share * len(ordered) + 0.5) - 1)]

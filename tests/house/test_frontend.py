@@ -14,7 +14,7 @@ from tests.house.left_out import FRONTEND, need_node_tools
 
 STATIC = FRONTEND.parents[1] / "extractor" / "web" / "static"
 LATE_JS = [
-    ("[1].at(-1);", "array-prototype-at"),
+    ("[1].at(-1);", '"at()" is not in Chrome 90'),
     ("structuredClone({});", "structuredClone"),
     ("Object.hasOwn({}, 'a');", "hasOwn"),
     ("crypto.randomUUID();", "randomUUID"),
@@ -35,7 +35,7 @@ LATE_CSS = [
     (".a { text-wrap: balance; }", "text-wrap"),
     (".a { grid-template-columns: subgrid; }", "subgrid"),
 ]
-FINE_JS = "class A { #b = 1; get c() { return this.#b; } }\nnew A().c?.toString() ?? 'a'.replaceAll('a', 'b');\n"
+FINE_JS = "class A { #b = 1; get c() { return this.#b; } }\nnew A().c?.toString() ?? 'a'.replaceAll('a', 'b');\nexport const when = { at: 1 }.at;\n"
 FINE_CSS = ".a:focus-visible { inset: 0; gap: 1px; aspect-ratio: 1; content-visibility: auto; }\n"
 
 
