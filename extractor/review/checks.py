@@ -20,14 +20,19 @@ BLOCKING = frozenset({
     "points_do_not_add_up", "share_over_100", "range_reversed", "due_before_issue", "deadline_before_issue",
     "target_incomplete", "kind_mismatch", "text_not_at_evidence", "duplicate_record",
 })  # fmt: skip
+Known = dict[str, tuple[IndicatorRecord, tuple[Issue, ...]]]
 _INVISIBLE = str.maketrans("", "", "\ufeff\u200b")
 
 
-def check(entries: Iterable[Entry], info: DocumentInfo | None, text: str | None = None) -> dict[str, tuple[Issue, ...]]:
+def check(
+    entries: Iterable[Entry], info: DocumentInfo | None, text: str | None = None, known: Known | None = None
+) -> dict[str, tuple[Issue, ...]]:
     """The failed checks of each record that has any, by record id. Rejected records count nowhere.
 
-    ``text`` is the document's; without it no record's words are compared with the source.
+    ``text`` is the document's; without it no record's words are compared with the source. ``known`` keeps what was
+    found on single records from one call to the next over the same document, so that only changed ones are looked at.
     """
+    known = {} if known is None else known
     records = tuple(_bare(entry.record) for entry in entries if entry.record.status != "rejected")
     official = Official(issued_on=info.issued_on if info is not None else None)
     found: dict[str, list[Issue]] = defaultdict(list)
@@ -35,8 +40,11 @@ def check(entries: Iterable[Entry], info: DocumentInfo | None, text: str | None 
         if record.issues:
             found[record.record_id].extend(record.issues)
     for record in records:
-        for issue in _own(record, text):
-            found[record.record_id].append(issue)
+        before = known.get(record.record_id)
+        if before is None or before[0] is not record:
+            before = known[record.record_id] = (record, tuple(_own(record, text)))
+        if before[1]:
+            found[record.record_id].extend(before[1])
     for record, issue in (*_duplicates(records), *_without_names(records)):
         found[record.record_id].append(issue)
     return {name: tuple(issues) for name, issues in found.items()}
@@ -78,9 +86,12 @@ def _own(record: IndicatorRecord, text: str | None) -> Iterator[Issue]:
 
 
 def _stands(record: IndicatorRecord, text: str) -> bool:
-    said = _squeeze(record.text)
     at = record.evidence
-    return said == _squeeze(text[at.start : at.end]) or said == _squeeze(words_at(text, at))
+    whole = text[at.start : at.end]
+    if record.text == whole:
+        return True
+    said = _squeeze(record.text)
+    return said == _squeeze(whole) or said == _squeeze(words_at(text, at))
 
 
 def _squeeze(words: str) -> str:

@@ -121,7 +121,12 @@ class Places:
     def _without_mark(self, span: Span) -> tuple[Span, Mark | None]:
         view = make_view(self.text, span)
         mark = parse_mark(view.text)
-        if mark is None or mark.kind in _HEADING_MARKS or not view.text[mark.end :].strip(" \n。;"):
+        if (
+            mark is None
+            or mark.number is None
+            or mark.kind in _HEADING_MARKS
+            or not view.text[mark.end :].strip(" \n。;")
+        ):
             return span, None
         rest = make_view(self.text, Span(view.span(mark.start, mark.end).end, span.end))
         at = len(rest.text) - len(rest.text.lstrip())

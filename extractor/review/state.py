@@ -11,7 +11,7 @@ from typing import Literal, TypeVar, cast
 from pydantic import JsonValue
 
 from extractor.review import fields
-from extractor.review.checks import BLOCKING, check
+from extractor.review.checks import BLOCKING, Known, check
 from extractor.types.issue import Issue
 from extractor.types.record import DocumentInfo, IndicatorRecord
 from extractor.types.review import OF_DOCUMENT, WHOLE, Approval, Change, Event
@@ -88,6 +88,7 @@ class ReviewState:
         self._undone: dict[str, list[Event]] = {}
         self._reached: dict[str, list[tuple[int, str]]] = {}  # record → (seq, list) where a whole list was set
         self._issues: dict[str, tuple[Issue, ...]] | None = None
+        self._known_issues: Known = {}
         self.extend(records)
         for event in events:
             self.apply(event)
@@ -112,7 +113,7 @@ class ReviewState:
     def issues(self) -> dict[str, tuple[Issue, ...]]:
         """``checks.check`` of the current records, kept until the next change."""
         if self._issues is None:
-            self._issues = check(self.entries, self.info, self.text)
+            self._issues = check(self.entries, self.info, self.text, self._known_issues)
         return self._issues
 
     def open_issues(self, record_id: str) -> list[Issue]:
