@@ -20,13 +20,16 @@ DeliveryState = Literal["pending", "delivered", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """``status``: of the HTTP answer, None where none came; ``error``: why it failed; ``ms``: how long it took."""
+    """``status``: of the HTTP answer, None where none came; ``error``: why it failed; ``ms``: how long it took;
+    ``excerpt``: how the answer's body begins.
+    """
 
     attempt: int
     at: str
     status: int | None
     error: str | None
     ms: int
+    excerpt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,11 @@ def claim(connection: Connection, lease_seconds: float) -> Delivery | None:
     return _required(connection, chosen)
 
 
+def move(connection: Connection, delivery_id: str, url: str) -> None:
+    """Notes that the delivery goes to another address now."""
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(url=clean(url)))
+
+
 def record_try(
     connection: Connection,
     delivery_id: str,
@@ -101,6 +109,7 @@ def record_try(
     error: str | None,
     ms: int,
     retry_in: float | None = None,
+    excerpt: str | None = None,
 ) -> Delivery:
     """Notes a try. Without ``error`` it is delivered; else due again in ``retry_in`` seconds, or failed for None.
 
@@ -109,7 +118,8 @@ def record_try(
     before = _required(connection, delivery_id, lock=True)
     state: DeliveryState = "delivered" if error is None else "failed" if retry_in is None else "pending"
     row = {"delivery_id": delivery_id, "attempt": before.attempts + 1, "at": now(), "status": status, "ms": ms}
-    connection.execute(insert(delivery_tries).values(**row, error=None if error is None else clean(error)))
+    said = {"error": error and clean(error), "excerpt": excerpt and clean(excerpt)}
+    connection.execute(insert(delivery_tries).values(row | said))
     next_at = now(retry_in) if state == "pending" and retry_in is not None else None
     values = {"state": state, "attempts": before.attempts + 1, "next_at": next_at}
     connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
@@ -131,7 +141,7 @@ def _load(connection: Connection, condition: ColumnElement[bool]) -> list[Delive
     of_rows = delivery_tries.c.delivery_id.in_([row.id for row in rows])
     tries: dict[str, list[Try]] = {row.id: [] for row in rows}
     for one in connection.execute(select(delivery_tries).where(of_rows).order_by(delivery_tries.c.attempt)):
-        tries[one.delivery_id].append(Try(one.attempt, one.at, one.status, one.error, one.ms))
+        tries[one.delivery_id].append(Try(one.attempt, one.at, one.status, one.error, one.ms, one.excerpt))
     return [
         Delivery(
             id=row.id,

@@ -260,6 +260,7 @@ class DeliveryTryColumns(TypedColumns):
     status: Column[int | None] = Column(Integer)
     error: Column[str | None] = Column(Text)
     ms: Column[int] = Column(Integer, nullable=False)
+    excerpt: Column[str | None] = Column(Text)
 
 
 delivery_tries = Table("delivery_tries", metadata, DeliveryTryColumns, sqlite_strict=True)

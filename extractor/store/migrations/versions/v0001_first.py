@@ -252,6 +252,7 @@ def _deliveries() -> None:
         _integer("status", nullable=True),
         _text("error", nullable=True),
         _integer("ms"),
+        _text("excerpt", nullable=True),
         sa.PrimaryKeyConstraint("delivery_id", "attempt", name="pk_delivery_tries"),
         sa.ForeignKeyConstraint(
             ["delivery_id"], ["deliveries.id"], name="fk_delivery_tries_delivery_id", ondelete="CASCADE"
