@@ -136,7 +136,7 @@ def _write(database: Database, blobs: Blobs, parsed: Path | None, folder: Path, 
         }
         content |= {"missing": missing, "files": files}
         part.write_text(json.dumps(content, indent=1), encoding="utf-8")
-        _add(archive, part, _MANIFEST, files)
+        _add(archive, part, _MANIFEST, {})
     with whole.open("rb+") as written:
         os.fsync(written.fileno())
     return _manifest(content)
@@ -242,6 +242,8 @@ def _damaged(what: str) -> StoreError:
 
 
 def _manifest(content: dict[str, Any]) -> Manifest:
+    if not isinstance(content["files"], dict):
+        raise TypeError(_MANIFEST)
     return Manifest(
         revision=str(content["revision"]),
         created_at=str(content["created_at"]),

@@ -15,7 +15,7 @@ from extractor.errors import StoreError
 from extractor.store import documents as document_rows
 from extractor.store import schema
 from extractor.store.schema import documents, events
-from extractor.store.values import canonical, clean, dump, now
+from extractor.store.values import canonical, clean, clean_or_none, dump, now
 from extractor.types.review import Change, Event, EventOp
 
 FIRST = "0" * 64  # ``previous`` of a document's first event
@@ -69,7 +69,7 @@ def append(
         "changes": dump([change.model_dump(mode="json") for change in changes]),
         "client_op_id": client_op_id,
         "undoes": undoes,
-        "note": None if note is None else clean(note),
+        "note": clean_or_none(note),
         "previous": previous,
     }
     event = _event({**fields, "hash": ""})

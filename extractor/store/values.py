@@ -20,6 +20,11 @@ def clean(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
+def clean_or_none(text: str | None) -> str | None:
+    """As ``clean``; None stays None."""
+    return None if text is None else clean(text)
+
+
 def dump(value: object) -> str:
     """Compact JSON; NUL stands in it as an escape. Raises ValueError on NaN and infinities."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
