@@ -296,12 +296,17 @@ def _post(url: str, body: bytes, headers: dict[str, str], pace: Pace, secret: st
 
 
 def _excerpt(response: httpx.Response, deadline: float) -> str:
-    """How the answer's body begins, on one line; a body that never ends is not waited for."""
+    """How the answer's body begins, on one line. The status has told all that counts: neither a body that never ends
+    nor one that breaks off changes it.
+    """
     read = bytearray()
-    for chunk in response.iter_raw(1024):
-        read += chunk
-        if len(read) >= _MOST_BYTES or time.monotonic() > deadline:
-            break
+    try:
+        for chunk in response.iter_raw():
+            read += chunk
+            if len(read) >= _MOST_BYTES or time.monotonic() > deadline:
+                break
+    except httpx.TransportError:
+        pass
     return _CONTROL.sub(" ", bytes(read[:_MOST_BYTES]).decode("utf-8", "replace")).strip()
 
 
