@@ -7,6 +7,8 @@ import argparse
 from extractor import __version__
 from extractor.export import BUILTIN
 
+ROLES = ("uploader", "reviewer", "approver", "admin")
+
 
 class UsageError(Exception):
     """The command line asks for something that can't be; the message is for the user."""
@@ -24,6 +26,10 @@ def build_parser() -> argparse.ArgumentParser:
     _inspect(commands.add_parser("inspect", help="查看解析结果 / show what the parser saw"))
     schema = commands.add_parser("schema", help="打印记录契约的JSON Schema / print the contract's JSON Schema")
     schema.set_defaults(debug=False)
+    _serve(commands.add_parser("serve", help="启动审核工作台 / start the review workspace"))
+    _users(commands.add_parser("users", help="工作台的账号 / the workspace's accounts"))
+    _backup(commands.add_parser("backup", help="备份工作台（运行时也可以）/ back the workspace up, also while it runs"))
+    _restore(commands.add_parser("restore", help="从备份恢复 / restore a backup"))
     return parser
 
 
@@ -57,6 +63,67 @@ def _inspect(parser: argparse.ArgumentParser) -> None:
         "--rows", type=_positive, metavar="N", default=30, help="每张表最多打印N行 / at most N rows a table"
     )
     _reading(parser)
+
+
+def _serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="监听的地址；有账号之后才能用本机以外的 / address to listen on; other than this machine's only with accounts",
+    )
+    parser.add_argument("--port", type=_port, default=8765, metavar="N", help="端口，默认8765；0为任一 / 0 takes any")
+    _workspace(parser)
+
+
+def _users(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = actions.add_parser(
+        "add", help="新建账号，密码从终端或标准输入读 / new account, password from terminal or stdin"
+    )
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--role", choices=ROLES, default="reviewer", help="默认 reviewer / default: reviewer")
+    add.add_argument("--display", metavar="NAME", help="显示的姓名 / the name that others see")
+    password = actions.add_parser("password", help="重设密码 / set a new password")
+    password.add_argument("name", metavar="NAME")
+    disable = actions.add_parser("disable", help="停用账号 / switch an account off")
+    disable.add_argument("name", metavar="NAME")
+    enable = actions.add_parser("enable", help="重新启用账号 / switch an account on again")
+    enable.add_argument("name", metavar="NAME")
+    for action in (add, password, disable, enable, actions.add_parser("list", help="列出账号 / list the accounts")):
+        _workspace(action)
+
+
+def _backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="写入的 .tar.gz / the .tar.gz to write")
+    _workspace(parser)
+
+
+def _restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="备份的 .tar.gz / the backup's .tar.gz")
+    _workspace(parser, required=True)
+
+
+def _workspace(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        default=None if required else "extractor-data",
+        required=required,
+        help="数据文件夹，所有数据都在其中 / the folder that holds everything"
+        + ("" if required else "（extractor-data）"),
+    )
+    parser.add_argument(
+        "--database",
+        metavar="URL",
+        help="PostgreSQL 的地址，默认为数据文件夹中的SQLite / default: SQLite in the folder",
+    )
+    parser.add_argument("--debug", action="store_true", help="出错时打印完整的调用栈 / show tracebacks")
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and len(text) < 6 and int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"{text}：端口为0至65535 / a port is 0 to 65535")
+    return int(text)
 
 
 def _reading(parser: argparse.ArgumentParser) -> None:

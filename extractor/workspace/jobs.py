@@ -270,17 +270,21 @@ class Jobs:
 
     def _finish(self, run: _Run, done: Done) -> None:
         info, counts = done.info, done.counts
+        # Three transactions: a long document must not keep a reviewer's own from being written for too long.
+        with self._core.database.write() as connection:
+            search.index_text(connection, run.row.id, run.chunks)
+        if run.draft is not None:
+            with self._core.database.write() as connection:
+                search.index_records(connection, run.row.id, index_words(done.records))
         with self._core.database.write() as connection:
             if run.draft is not None:
                 drafts.finish(connection, run.draft, info, done.unclaimed, done.issues, done.records)
                 records.replace(connection, run.row.id, fresh_rows(done.records))
-                search.index_records(connection, run.row.id, index_words(done.records))
                 documents.update(
                     connection, run.row.id, title=info.title, issuer=info.issuer, document_number=info.document_number,
                     year=info.year, kind=info.kind, records=counts["records"], decided=counts["decided"],
                     rejected=counts["rejected"], blocking=counts["blocking"], unclaimed=len(done.unclaimed),
                 )  # fmt: skip
-            search.index_text(connection, run.row.id, run.chunks)
             documents.update(
                 connection, run.row.id, state="ready", stage=None, done=0, total=0, error=None, error_code=None
             )

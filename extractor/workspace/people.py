@@ -47,8 +47,12 @@ class People:
         with self._database.read() as connection:
             return accounts.all_users(connection)
 
-    def add(self, name: str, password: str, role: str, actor: str, display: str | None = None) -> User:
-        """Raises ``PersonRefused``. The first account must be an administrator's: nobody else could make more."""
+    def add(
+        self, name: str, password: str, role: str, actor: str, display: str | None = None, *, by_hand: bool = False
+    ) -> User:
+        """Raises ``PersonRefused``. The first account must be an administrator's, since nobody else could make more;
+        not so ``by_hand``, on the command line, which can always make more.
+        """
         name = name.strip()
         if not _NAME.fullmatch(name):
             raise PersonRefused(
@@ -59,7 +63,7 @@ class People:
             )
         hashed = self._hash(password)
         with self._database.write() as connection:
-            if not accounts.all_users(connection) and role != "admin":
+            if not by_hand and role != "admin" and not accounts.all_users(connection):
                 raise PersonRefused(
                     "bad_role", "第一个账号必须是管理员（admin） / the first account must be an administrator's (admin)"
                 )

@@ -10,17 +10,19 @@ from typing import Any
 from pydantic import JsonValue
 
 from extractor.errors import ReadError
-from extractor.store import documents, events, places, search
+from extractor.review.errors import Refused
+from extractor.store import deliveries, documents, events, places, search
 from extractor.store.database import Database, sqlite_url
 from extractor.store.documents import DocumentRow, Dossier, Query
 from extractor.store.events import AuditRow
 from extractor.store.search import Hit
 from extractor.types.record import ExtractionFile
 from extractor.types.review import Operation
-from extractor.workspace import content, exports, settings, uploads
+from extractor.workspace import content, delivery, exports, settings, uploads
 from extractor.workspace.cache import ReviewCache
 from extractor.workspace.core import existing, not_ready, open_core
 from extractor.workspace.decisions import Decisions
+from extractor.workspace.delivery import DeliveryWorker
 from extractor.workspace.errors import NotFound, UploadRefused
 from extractor.workspace.imports import Imports
 from extractor.workspace.jobs import Jobs
@@ -47,17 +49,27 @@ class Workspace:
         self._cache = ReviewCache(self.core.parsed)
         self._decisions = Decisions(self.core, self._cache)
         self._imports = Imports(self.core, self._decisions)
+        self._deliveries = DeliveryWorker(database, folder / "deliveries")
         self._retention = Retention(self.core, self.delete)
+        self._started = False
 
     def start(self) -> None:
         """Starts the extraction worker, the process of the page images, and what runs by the clock."""
+        if self._started:
+            return
+        self._started = True
         self.core.renderer.start()
         self.jobs.start()
+        self._deliveries.start()
         self._retention.start()
 
     def stop(self) -> None:
         """Ends them; what was under way goes on at the next start."""
+        if not self._started:
+            return
+        self._started = False
         self._retention.stop()
+        self._deliveries.stop()
         self.jobs.stop()
         self.core.renderer.stop()
 
@@ -237,6 +249,23 @@ class Workspace:
 
     def import_apply(self, document_id: str, data: bytes, actor: str, token: str | None = None) -> dict[str, Any]:
         return self._imports.apply(document_id, data, actor, token)
+
+    def send(self, document_id: str, actor: str) -> dict[str, JsonValue]:
+        """Queues the approved records for the scoring engine; the delivery, as ``delivery.as_json``.
+
+        Raises ``Refused`` (``not_approved``) and ``DeliveryRefused``.
+        """
+        if self.document(document_id).approval != "approved":
+            raise Refused("not_approved", "文件还没有审定，不能发送 / the document is not approved: approve it first")
+        body = self.export(document_id, "json", "approved")[0]
+        return delivery.as_json(self._deliveries.send(document_id, body, actor))
+
+    def deliveries(self, document_id: str) -> list[dict[str, JsonValue]]:
+        """What was sent, newest first, with every try."""
+        with self.core.database.read() as connection:
+            existing(connection, document_id)
+            found = deliveries.of_document(connection, document_id)
+        return [delivery.as_json(each) for each in found]
 
     # --- settings and audit -----------------------------------------------------------------------------
 
