@@ -104,9 +104,14 @@ class Reviewer:
 
     # --- looks ------------------------------------------------------------------------------------------
 
+    def place(self, words: str, near: str = "") -> dict[str, Any] | None:
+        """Where the words stand in the document's pane, nearest to ``near``; None where they do not."""
+        found: dict[str, Any] | None = self.page.evaluate(FOUND, [near, words, self.PANE])
+        return found
+
     def words(self, words: str, near: str = "") -> dict[str, Any]:
         """Where on the screen the words are; scrolled to where they lie outside (a turn of the wheel, an input)."""
-        place = self.page.evaluate(FOUND, [near, words, self.PANE])
+        place = self.place(words, near)
         assert place is not None, f"not on the page: {words}"
         if not place["seen"]:
             middle = self.page.locator(self.PANE).bounding_box()
@@ -115,8 +120,9 @@ class Reviewer:
             self.page.mouse.wheel(0, place["first"]["y"] - middle["y"] - middle["height"] / 2)
             self.inputs += 1
             self.page.wait_for_timeout(150)
-            place = self.page.evaluate(FOUND, [near, words, self.PANE])
-        return dict(place)
+            place = self.place(words, near)
+            assert place is not None
+        return place
 
     @property
     def record(self) -> str | None:

@@ -6,7 +6,7 @@ const data = createRequire(import.meta.url)("@mdn/browser-compat-data");
 export const CHROME = 90;
 
 // Interfaces that a page of forms, lists and pictures meets; a member of any other is found by its global's name.
-const INTERFACES = /^(HTML\w*Element|SVGElement|Element|Document|DocumentFragment|ShadowRoot|Node|NodeList|Window|Range|Selection|\w*Event|EventTarget|Navigator|Clipboard|Response|Request|Headers|URL|URLSearchParams|AbortSignal|Crypto|CSS|CSSStyleSheet|DataTransfer|FormData|Blob|File|DOMTokenList|DOMRect\w*|Storage|History|Location|Performance|PerformanceObserver|\w*Observer|\w*ObserverEntry|CanvasRenderingContext2D|ReadableStream|ElementInternals|CustomStateSet|Animation)$/;
+const INTERFACES = /^(HTML\w*Element|SVGElement|Element|Document|DocumentFragment|ShadowRoot|Node|NodeList|Window|Range|Selection|(UI|Keyboard|Mouse|Pointer|Input|Drag|Composition)?Event|EventTarget|Navigator|Clipboard|Response|Request|Headers|URL|URLSearchParams|AbortSignal|Crypto|CSS|CSSStyleSheet|DataTransfer|FormData|Blob|File|DOMTokenList|DOMRect\w*|Storage|History|Location|Performance|PerformanceObserver|\w*Observer|\w*ObserverEntry|CanvasRenderingContext2D|ReadableStream|ElementInternals|CustomStateSet|Animation)$/;
 
 /** True where Chrome `CHROME` has a feature of the data without prefix or flag. */
 function has(feature) {

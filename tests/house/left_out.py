@@ -17,11 +17,14 @@ FRONTEND = Path(__file__).parents[1] / "frontend"
 ON_CI = os.environ.get("CI") == "true"
 
 
+def chromium() -> str | None:
+    """The path of the browser."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
 def need_chromium() -> str:
     """The path of the browser; skips the test where there is none."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None) or _without(
-        "Chromium（Debian: apt-get install chromium）"
-    )
+    return chromium() or _without("Chromium（Debian: apt-get install chromium）")
 
 
 def need_node_tools() -> Path:
