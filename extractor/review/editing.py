@@ -49,26 +49,24 @@ def adjusted(old: IndicatorRecord, new: IndicatorRecord) -> IndicatorRecord:
 def _values(record: IndicatorRecord, edit: FieldEdit, year: int | None) -> typed.Values:
     leaf = edit.field.rsplit("/", 1)[-1]
     if not isinstance(edit.after, str):
-        return [(edit.field, edit.after)]
+        return _consistent(record, edit.field, [(edit.field, edit.after)])
     if leaf in _EMPTY_IS_NONE and not edit.after.strip() and not edit.field.startswith("deadlines/"):
         return [(edit.field, None)]
-    values = typed.normalise(edit.field, edit.after, year)
-    names = {field.rsplit("/", 1)[-1]: value for field, value in values}
-    if edit.field.startswith("targets/") and "value" in names:
-        values = [*values, *_consistent(record, edit.field, names)]
-    return values
+    return _consistent(record, edit.field, typed.normalise(edit.field, edit.after, year))
 
 
-def _consistent(record: IndicatorRecord, field: str, names: dict[str, JsonValue]) -> typed.Values:
+def _consistent(record: IndicatorRecord, field: str, values: typed.Values) -> typed.Values:
     """A single value is no range, and one that was implied stays so only as long as it is that value."""
-    index = int(field.split("/")[1])
-    if index >= len(record.targets):
-        return []
-    old, base = record.targets[index], f"targets/{index}"
-    found: typed.Values = []
+    root, _, rest = field.partition("/")
+    names = {name.rsplit("/", 1)[-1]: value for name, value in values}
+    index = rest.partition("/")[0]
+    if root != "targets" or "value" not in names or int(index) >= len(record.targets):
+        return values
+    old, base = record.targets[int(index)], f"targets/{index}"
+    found = list(values)
     if old.op == "between" and "op" not in names and names.get("upper", old.upper) is None:
         found.append((f"{base}/op", "ge"))
-    if old.implicit and len(names) == 1 and names["value"] != old.value:
+    if old.implicit and "implicit" not in names and names["value"] != old.value:
         found.append((f"{base}/implicit", False))
     return found
 
