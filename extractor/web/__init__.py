@@ -1,0 +1,1 @@
+"""The workspace over HTTP: routes, security, templates, static files."""

@@ -1,0 +1,153 @@
+"""Events and audit lines as sentences for people: names of fields, values, actions in the reader's language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from pydantic import JsonValue
+
+from extractor.store.events import AuditRow
+from extractor.types.review import WHOLE
+
+MOST_CHANGES = 12  # of one event that are shown; the API has all
+_LONGEST = 160
+_LISTS = ("targets", "deadlines", "responsible")
+_CLOSED = ("op", "role", "kind", "recurrence", "strength", "status")
+AUDITED = (
+    "accept", "reject", "reopen", "edit", "fill", "add", "split", "merge", "duplicate", "accept_many", "waive", "import",
+    "approve", "withdraw", "undo", "redo", "upload", "retry", "assign", "dossier", "delete", "send", "login",
+    "login_failed", "logout", "password", "settings", "token_made", "token_revoked", "user_added", "user_changed",
+)  # fmt: skip
+
+Translate = Callable[..., str]
+
+
+def field(path: str, t: Translate) -> str:
+    """``targets/0/value`` as 指标 1 · 目标值."""
+    if path == WHOLE:
+        return t("history.record")
+    parts = path.split("/")
+    if parts[0] in _LISTS and len(parts) > 1:
+        element = f"{t('ws.list.' + parts[0])} {int(parts[1]) + 1 if parts[1].isdecimal() else parts[1]}"
+        return element if len(parts) == 2 else f"{element} · {t(f'ws.field.{parts[0]}.{parts[2]}')}"
+    if parts[0] in _LISTS:
+        return t(f"ws.list.{parts[0]}")
+    if parts[0] in {"waived", "field_evidence", "field_confidence", "evidence", "approval"}:
+        rest = f" · {parts[1]}" if len(parts) > 1 else ""
+        return t(f"history.{parts[0]}") + rest
+    return t(f"ws.field.record.{parts[0]}")
+
+
+def value(path: str, said: JsonValue, t: Translate) -> str:
+    """One line, cut where it is long."""
+    if said is None or said == "":
+        return t("history.nothing")
+    if isinstance(said, bool):
+        return t("history.yes" if said else "history.no")
+    name = path.split("/")[-1]
+    if isinstance(said, str):
+        return t(f"ws.{name}.{said}") if name in _CLOSED else _cut(said)
+    if isinstance(said, dict):
+        return _of_object(path, said, t)
+    if isinstance(said, list):
+        return _cut("、".join(value(path, one, t) for one in said)) if said else t("history.nothing")
+    return f"{said:g}" if isinstance(said, float) else str(said)
+
+
+def _of_object(path: str, said: Mapping[str, JsonValue], t: Translate) -> str:
+    if path == WHOLE and isinstance(said.get("record"), dict):
+        said = said["record"]  # type: ignore[assignment]  # just looked
+        return _cut(str(said.get("text", "")))
+    if path == "approval":
+        by = said.get("by")
+        names = "、".join(str(one) for one in by) if isinstance(by, list) else ""
+        return t(f"approval.{said.get('state')}") + (f"（{names}）" if names else "")
+    for telling in ("raw", "name", "metric", "text"):
+        if isinstance(said.get(telling), str):
+            return _cut(str(said[telling]))
+    if "start" in said and "end" in said:
+        return f"{said['start']}–{said['end']}"
+    return _cut(json.dumps(said, ensure_ascii=False))
+
+
+def _cut(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+
+
+def changes(found: Sequence[Mapping[str, Any]], t: Translate) -> list[dict[str, str]]:
+    """The first changes of an event, without those of evidence, which nobody can read."""
+    shown = [one for one in found if not one["field"].startswith(("field_evidence", "evidence"))] or list(found)
+    return [
+        {
+            "record": one["record"],
+            "field": field(one["field"], t),
+            "before": value(one["field"], one["before"], t),
+            "after": value(one["field"], one["after"], t),
+        }
+        for one in shown[:MOST_CHANGES]
+    ]
+
+
+def action(name: str, t: Translate) -> str:
+    return t(f"op.{name}") if name in AUDITED else name
+
+
+def event(row: Mapping[str, Any], t: Translate) -> dict[str, Any]:
+    shown = changes(row["changes"], t)
+    return {
+        "seq": row["seq"], "at": row["at"], "actor": row["actor"], "action": action(row["op"], t),
+        "undoes": row["undoes"], "note": row["note"], "changes": shown, "more": max(0, len(row["changes"]) - MOST_CHANGES),
+    }  # fmt: skip
+
+
+def audit(row: AuditRow, t: Translate) -> dict[str, Any]:
+    """One line of the audit; an event tells how many fields it changed and the first of them."""
+    if row.seq is not None:
+        found = row.detail.get("changes")
+        shown = changes(found, t) if isinstance(found, list) else []  # type: ignore[arg-type]  # changes are objects
+        detail = "；".join(f"{one['field']}：{one['before']} → {one['after']}" for one in shown[:2])
+        if len(shown) > 2:
+            detail += " …"
+    else:
+        detail = "；".join(f"{name}={_plain(said)}" for name, said in row.detail.items())
+    return {
+        "at": row.at, "actor": row.actor, "action": action(row.action, t), "subject": row.subject,
+        "document_id": row.document_id, "detail": _cut(detail),
+    }  # fmt: skip
+
+
+def _plain(said: JsonValue) -> str:
+    if isinstance(said, dict) and said.keys() == {"before", "after"}:
+        return f"{_plain(said['before'])} → {_plain(said['after'])}"
+    return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+
+
+def difference(found: Mapping[str, Any], t: Translate) -> list[dict[str, Any]]:
+    """``Workspace.diff`` record by record: what changed, what was added, what is gone."""
+    by_record: dict[str, list[dict[str, str]]] = {}
+    for one in found["changes"]:
+        if one["field"].startswith(("field_evidence", "evidence", "field_confidence")):
+            continue
+        by_record.setdefault(one["record"], []).append(
+            {
+                "field": field(one["field"], t),
+                "before": value(one["field"], one["draft"], t),
+                "after": value(one["field"], one["final"], t),
+            }
+        )
+    changed = [
+        {"id": name, "number": None, "text": "", "change": "changed", "fields": fields}
+        for name, fields in by_record.items()
+    ]
+    added = [_whole(one["record"], "added") for one in found["added"]]
+    return [*changed, *added, *(_whole(one, "removed") for one in found["removed"])]
+
+
+def _whole(record: Mapping[str, Any], change: str) -> dict[str, Any]:
+    return {
+        "id": record["record_id"], "number": record.get("number"), "text": _cut(record["text"]), "change": change,
+        "fields": [],
+    }  # fmt: skip
