@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from extractor.errors import StoreError
 from extractor.store.schema import login_failures, sessions, tokens, users
-from extractor.store.values import clean, now
+from extractor.store.values import bounded, clean, now
 
 Role = Literal["uploader", "reviewer", "approver", "admin"]
 
@@ -63,7 +63,7 @@ def add_user(connection: Connection, *, name: str, display: str, role: Role, pas
     key = user_name(name)
     if not key:
         raise StoreError("invalid", "用户名不能为空 / The user name must not be empty")
-    row = {"name": key, "display": clean(display), "role": role, "active": 1, "created_at": now()}
+    row = {"name": key, "display": display, "role": role, "active": 1, "created_at": now()}
     try:
         with connection.begin_nested():
             connection.execute(insert(users).values(**row, password_hash=password_hash))
@@ -157,7 +157,7 @@ def end_sessions(connection: Connection, user: str) -> None:
 
 def add_token(connection: Connection, *, user: str, name: str, token_hash: str) -> ApiToken:
     """Raises StoreError ``not_found`` without the user."""
-    row = {"user": _required(connection, user).name, "name": clean(name), "token_hash": token_hash}
+    row = {"user": _required(connection, user).name, "name": name, "token_hash": token_hash}
     made = connection.execute(insert(tokens).values(**row, created_at=now()).returning(*_TOKEN)).one()
     return _token(tuple(made))
 
@@ -174,7 +174,7 @@ def get_token(connection: Connection, token_hash: str) -> tuple[ApiToken, User] 
 
 def use_token(connection: Connection, token_id: int) -> None:
     """Notes that the token was used now."""
-    connection.execute(update(tokens).where(tokens.c.id == token_id).values(last_used=now()))
+    connection.execute(update(tokens).where(tokens.c.id == bounded(token_id)).values(last_used=now()))
 
 
 def all_tokens(connection: Connection, user: str | None = None) -> list[ApiToken]:
@@ -187,7 +187,7 @@ def all_tokens(connection: Connection, user: str | None = None) -> list[ApiToken
 
 def revoke_token(connection: Connection, token_id: int, user: str | None = None) -> bool:
     """Revokes the token, if it is the user's where one is given; False where there is none that still works."""
-    chosen = update(tokens).where(tokens.c.id == token_id, tokens.c.revoked_at.is_(None))
+    chosen = update(tokens).where(tokens.c.id == bounded(token_id), tokens.c.revoked_at.is_(None))
     if user is not None:
         chosen = chosen.where(tokens.c.user == user_name(user))
     return connection.execute(chosen.values(revoked_at=now())).rowcount == 1
@@ -195,18 +195,18 @@ def revoke_token(connection: Connection, token_id: int, user: str | None = None)
 
 def add_failure(connection: Connection, key: str) -> None:
     """Notes a failed log-in; ``key`` names what is limited, such as an address or a user name."""
-    connection.execute(insert(login_failures).values(key=clean(key), at=now()))
+    connection.execute(insert(login_failures).values(key=key, at=now()))
 
 
 def failures(connection: Connection, key: str, seconds: float) -> int:
     """How many log-ins failed under the key within the last so many seconds."""
-    recent = (login_failures.c.key == clean(key), login_failures.c.at > now(-seconds))
+    recent = (login_failures.c.key == key, login_failures.c.at > now(-seconds))
     return connection.scalar(select(func.count()).select_from(login_failures).where(*recent)) or 0
 
 
 def clear_failures(connection: Connection, key: str) -> None:
     """Forgets the failed log-ins of a key."""
-    connection.execute(delete(login_failures).where(login_failures.c.key == clean(key)))
+    connection.execute(delete(login_failures).where(login_failures.c.key == key))
 
 
 def purge(connection: Connection, seconds: float = 86400.0) -> None:

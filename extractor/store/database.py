@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, mak
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from extractor.errors import StoreError
@@ -21,6 +23,7 @@ Dialect = Literal["sqlite", "postgresql"]
 _PATIENCE = 30.0  # seconds that a writer waits for its turn within this process
 _MIGRATION_LOCK = 0x706F6C696379  # any fixed number: the advisory lock that two servers starting at once queue for
 _READ_ONLY = "extractor_read_only"
+_OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
 
 def sqlite_url(folder: Path) -> str:
@@ -95,6 +98,8 @@ _BUSY = "数据库正忙，请稍后重试 / The database is busy, try again in 
 def _told() -> Iterator[None]:
     try:
         yield
+    except PoolTimeoutError as error:
+        raise StoreError("busy", _BUSY) from error
     except (OperationalError, InterfaceError) as error:
         reason = str(error.orig).strip().split("\n")[0]
         if "database is locked" in reason:
@@ -122,6 +127,14 @@ def _parse(url: str) -> URL:
 
 
 def _sqlite_engine(url: URL) -> Engine:
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        here, least = sqlite3.sqlite_version, ".".join(map(str, _OLDEST_SQLITE))
+        message = (
+            f"SQLite 版本过旧（{here}），至少需要 {least} / SQLite is too old ({here}): {least} or newer is needed"
+        )
+        raise StoreError("unavailable", message)
+    with suppress(OSError):  # what can't be made is told when it is opened
+        Path(url.database or "").touch(mode=0o600)  # it holds hashes of passwords; -wal and -shm take its mode
     engine = create_engine(url, pool_size=10, max_overflow=30, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from extractor.errors import StoreError
 from extractor.store.schema import deliveries, delivery_tries
-from extractor.store.values import clean, dump, now
+from extractor.store.values import dump, now
 
 DeliveryState = Literal["pending", "delivered", "failed"]
 
@@ -52,12 +52,12 @@ def add(
     connection: Connection, document_id: str, *, url: str, actor: str, detail: Mapping[str, JsonValue] | None = None
 ) -> Delivery:
     """A new delivery, due at once."""
-    row = {"id": secrets.token_hex(10), "document_id": document_id, "url": clean(url), "state": "pending"}
+    row = {"id": secrets.token_hex(10), "document_id": document_id, "url": url, "state": "pending"}
     at = now()
     values = row | {
         "attempts": 0,
         "created_at": at,
-        "created_by": clean(actor),
+        "created_by": actor,
         "next_at": at,
         "detail": dump(detail or {}),
     }
@@ -98,7 +98,7 @@ def claim(connection: Connection, lease_seconds: float) -> Delivery | None:
 
 def move(connection: Connection, delivery_id: str, url: str) -> None:
     """Notes that the delivery goes to another address now."""
-    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(url=clean(url)))
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(url=url))
 
 
 def record_try(
@@ -118,8 +118,7 @@ def record_try(
     before = _required(connection, delivery_id, lock=True)
     state: DeliveryState = "delivered" if error is None else "failed" if retry_in is None else "pending"
     row = {"delivery_id": delivery_id, "attempt": before.attempts + 1, "at": now(), "status": status, "ms": ms}
-    said = {"error": error and clean(error), "excerpt": excerpt and clean(excerpt)}
-    connection.execute(insert(delivery_tries).values(row | said))
+    connection.execute(insert(delivery_tries).values(row | {"error": error, "excerpt": excerpt}))
     next_at = now(retry_in) if state == "pending" and retry_in is not None else None
     values = {"state": state, "attempts": before.attempts + 1, "next_at": next_at}
     connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, and_, func, or_, select
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import update as sql_update
 
@@ -15,7 +15,7 @@ from extractor.errors import StoreError
 from extractor.store import schema, search
 from extractor.store.database import insert as sql_insert
 from extractor.store.schema import documents
-from extractor.store.values import clean, now
+from extractor.store.values import bounded, clean, natural, now
 from extractor.types.review import Approval
 
 State = Literal["queued", "running", "ready", "failed"]
@@ -101,9 +101,9 @@ def insert(
 ) -> tuple[DocumentRow, bool]:
     """Queues a document; the same bytes again give the row that is there, and False."""
     at = now()
-    values: dict[str, object] = {column.name: 0 for column in _COLUMNS if column.type.python_type is int}
-    values |= {"id": sha256[:20], "sha256": sha256, "name": clean(name), "size": size, "state": "queued", "year": None}
-    values |= {"uploaded_at": at, "uploaded_by": clean(uploaded_by), "dossier": dossier, "approval": "open"}
+    values: dict[str, object] = {column.name: 0 for column in _COLUMNS if isinstance(column.type, Integer)}
+    values |= {"id": sha256[:20], "sha256": sha256, "name": name, "size": size, "state": "queued", "year": None}
+    values |= {"uploaded_at": at, "uploaded_by": uploaded_by, "dossier": dossier, "approval": "open"}
     values |= {"updated_at": at, "queued_at": at, "attempts": 0}
     values["folded"] = _folded(values)
     if dossier is not None and get_dossier(connection, dossier) is None:
@@ -135,7 +135,7 @@ def find(connection: Connection, query: Query) -> tuple[list[DocumentRow], int]:
     if column not in SORTS:
         raise StoreError("invalid", f"不能按此排序：{clean(column)} / Can't sort by: {clean(column)}")
     conditions: list[ColumnElement[bool]] = [
-        documents.c[name] == value
+        documents.c[name] == (bounded(value) if isinstance(value, int) else value)
         for name in ("state", "approval", "reviewer", "dossier", "kind", "year")
         if (value := getattr(query, name)) is not None
     ]
@@ -146,7 +146,7 @@ def find(connection: Connection, query: Query) -> tuple[list[DocumentRow], int]:
     total = connection.scalar(select(func.count()).select_from(documents).where(*conditions)) or 0
     order = documents.c[column].desc() if query.sort.startswith("-") else documents.c[column].asc()
     page = select(*_COLUMNS).where(*conditions).order_by(order.nulls_last(), documents.c.id)
-    rows = connection.execute(page.limit(query.limit).offset(query.offset))
+    rows = connection.execute(page.limit(natural(query.limit)).offset(natural(query.offset)))
     return [_row(row) for row in rows], total
 
 
@@ -157,7 +157,7 @@ def update(connection: Connection, document_id: str, **values: object) -> Docume
     """
     if wrong := values.keys() - (set(_NAMES) - _FIXED):
         raise TypeError(f"not to be set: {', '.join(sorted(wrong))}")
-    changed = {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+    changed = dict(values)
     if (state := changed.get("state")) is not None and state != "running":
         changed |= {"worker": None, "lease_until": None}
     if state == "queued":
@@ -251,7 +251,7 @@ def expired(connection: Connection, before: str) -> list[DocumentRow]:
 def make_dossier(connection: Connection, name: str) -> str:
     """The new dossier's id; several may have one name."""
     dossier = secrets.token_hex(8)
-    connection.execute(schema.dossiers.insert().values(id=dossier, name=clean(name), created_at=now()))
+    connection.execute(schema.dossiers.insert().values(id=dossier, name=name, created_at=now()))
     return dossier
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select, update
 from extractor.errors import StoreError
 from extractor.store.database import put
 from extractor.store.schema import documents, draft_records, drafts
-from extractor.store.values import clean, dump, now
+from extractor.store.values import dump, now
 from extractor.types.issue import Issue
 from extractor.types.record import DocumentInfo, IndicatorRecord, Unclaimed
 
@@ -77,7 +77,7 @@ def finish(
         _write(connection, draft_id, 0, records)
     closed = {
         "complete": 1,
-        "info": clean(info.model_dump_json()),
+        "info": info.model_dump_json(),
         "unclaimed": dump([one.model_dump(mode="json") for one in unclaimed]),
         "issues": dump([one.model_dump(mode="json") for one in issues]),
     }
@@ -127,7 +127,7 @@ def _open(connection: Connection, draft_id: int) -> None:
 
 def _write(connection: Connection, draft_id: int, first: int, records: Sequence[IndicatorRecord]) -> None:
     rows = [
-        {"draft_id": draft_id, "position": position, "data": clean(record.model_dump_json())}
+        {"draft_id": draft_id, "position": position, "data": record.model_dump_json()}
         for position, record in enumerate(records, start=first)
     ]
     put(connection, draft_records, rows)

@@ -15,7 +15,7 @@ from extractor.errors import StoreError
 from extractor.store import documents as document_rows
 from extractor.store import schema
 from extractor.store.schema import documents, events
-from extractor.store.values import canonical, clean, clean_or_none, dump, now
+from extractor.store.values import bounded, canonical, clean, clean_or_none, dump, natural, now
 from extractor.types.review import Change, Event, EventOp
 
 FIRST = "0" * 64  # ``previous`` of a document's first event
@@ -82,7 +82,9 @@ def append(
 
 def after(connection: Connection, document_id: str, seq: int = 0) -> list[Event]:
     """The document's events later than ``seq``, in order."""
-    later = select(events).where(events.c.document_id == document_id, events.c.seq > seq).order_by(events.c.seq)
+    later = (
+        select(events).where(events.c.document_id == document_id, events.c.seq > bounded(seq)).order_by(events.c.seq)
+    )
     return [_event(dict(row)) for row in connection.execute(later).mappings()]
 
 
@@ -113,7 +115,7 @@ def audit(
     connection: Connection, actor: str, action: str, subject: str, detail: Mapping[str, JsonValue] | None = None
 ) -> None:
     """Notes what is not about records: a log-in, a setting, an account, a deletion. Outlives the document it names."""
-    row = {"at": now(), "actor": clean(actor), "action": clean(action), "subject": clean(subject)}
+    row = {"at": now(), "actor": actor, "action": action, "subject": subject}
     connection.execute(schema.audit.insert().values(**row, detail=dump(detail or {})))
 
 
@@ -142,28 +144,21 @@ def audit_page(
         connection.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
         for table, conditions in ((events, of_events), (noted, of_rest))
     )
-    none = literal(0, Integer).label("id")
+    offset, limit = natural(offset), natural(limit)
+    # Each half gives its newest, by the index: no more of them can stand on the page.
     from_events = select(
-        events.c.at, events.c.actor, events.c.op.label("action"), events.c.document_id.label("subject"),
-        events.c.document_id, events.c.seq, events.c.changes.label("detail"), events.c.note, events.c.undoes, none,
-    ).where(*of_events)  # fmt: skip
+        events.c.at, literal(0).label("id"), events.c.actor, events.c.op.label("action"),
+        events.c.document_id.label("subject"), events.c.seq, events.c.changes.label("detail"), events.c.note,
+        events.c.undoes,
+    ).where(*of_events).order_by(events.c.at.desc(), events.c.document_id, events.c.seq.desc()).limit(offset + limit)  # fmt: skip
     from_rest = select(
-        noted.c.at, noted.c.actor, noted.c.action, noted.c.subject, _none(Text()).label("document_id"),
-        _none(Integer()).label("seq"), noted.c.detail, _none(Text()).label("note"), _none(Integer()).label("undoes"),
-        noted.c.id,
-    ).where(*of_rest)  # fmt: skip
-    both = union_all(from_events, from_rest).subquery()
-    newest = (
-        select(both)
-        .order_by(both.c.at.desc(), both.c.id.desc(), both.c.document_id, both.c.seq.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return [_audit_row(dict(row)) for row in connection.execute(newest).mappings()], total
-
-
-def _none(kind: Integer | Text) -> ColumnElement[object]:
-    return null().cast(kind)
+        noted.c.at, noted.c.id, noted.c.actor, noted.c.action, noted.c.subject, null().cast(Integer()).label("seq"),
+        noted.c.detail, null().cast(Text()).label("note"), null().cast(Integer()).label("undoes"),
+    ).where(*of_rest).order_by(noted.c.at.desc(), noted.c.id.desc()).limit(offset + limit)  # fmt: skip
+    both = union_all(select(from_events.subquery()), select(from_rest.subquery())).subquery()
+    newest = select(both).order_by(both.c.at.desc(), both.c.id.desc(), both.c.subject, both.c.seq.desc())
+    page = connection.execute(newest.limit(limit).offset(offset))
+    return [_audit_row(dict(row)) for row in page.mappings()], total
 
 
 def _audit_row(row: Mapping[str, object]) -> AuditRow:
@@ -176,7 +171,7 @@ def _audit_row(row: Mapping[str, object]) -> AuditRow:
         actor=str(row["actor"]),
         action=str(row["action"]),
         subject=str(row["subject"]),
-        document_id=None if seq is None else str(row["document_id"]),
+        document_id=None if seq is None else str(row["subject"]),
         seq=seq if isinstance(seq, int) else None,
         detail=detail,
     )

@@ -16,8 +16,12 @@ from sqlalchemy import (
     Table,
     Text,
     TypedColumns,
+    TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.engine import Dialect
+
+from extractor.store.values import clean_or_none
 
 metadata = MetaData(
     naming_convention={
@@ -27,6 +31,17 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
+
+
+class SafeText(TypeDecorator[str]):
+    """Text with U+FFFD for what a database can't hold, whether it is written or looked for."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return clean_or_none(value)
+
 
 DOUBLE: Double[float] = Double().with_variant(
     REAL(), "sqlite"
@@ -38,51 +53,51 @@ def _document() -> ForeignKey:
 
 
 class DossierColumns(TypedColumns):
-    id = Column(Text, primary_key=True)
-    name: Column[str] = Column(Text, nullable=False)
-    created_at: Column[str] = Column(Text, nullable=False)
+    id = Column(SafeText, primary_key=True)
+    name: Column[str] = Column(SafeText, nullable=False)
+    created_at: Column[str] = Column(SafeText, nullable=False)
 
 
 dossiers = Table("dossiers", metadata, DossierColumns, sqlite_strict=True)
 
 
 class DocumentColumns(TypedColumns):
-    id = Column(Text, primary_key=True)
-    sha256: Column[str] = Column(Text, nullable=False, unique=True)
-    name: Column[str] = Column(Text, nullable=False)
-    format: Column[str | None] = Column(Text)
+    id = Column(SafeText, primary_key=True)
+    sha256: Column[str] = Column(SafeText, nullable=False, unique=True)
+    name: Column[str] = Column(SafeText, nullable=False)
+    format: Column[str | None] = Column(SafeText)
     size: Column[int] = Column(Integer, nullable=False)
-    state: Column[str] = Column(Text, nullable=False)
-    stage: Column[str | None] = Column(Text)
+    state: Column[str] = Column(SafeText, nullable=False)
+    stage: Column[str | None] = Column(SafeText)
     done: Column[int] = Column(Integer, nullable=False)
     total: Column[int] = Column(Integer, nullable=False)
-    error_code: Column[str | None] = Column(Text)
-    error: Column[str | None] = Column(Text)
-    uploaded_at: Column[str] = Column(Text, nullable=False, index=True)
-    uploaded_by: Column[str] = Column(Text, nullable=False)
-    dossier: Column[str | None] = Column(Text, ForeignKey("dossiers.id"), index=True)
-    title: Column[str | None] = Column(Text)
-    issuer: Column[str | None] = Column(Text)
-    document_number: Column[str | None] = Column(Text)
+    error_code: Column[str | None] = Column(SafeText)
+    error: Column[str | None] = Column(SafeText)
+    uploaded_at: Column[str] = Column(SafeText, nullable=False, index=True)
+    uploaded_by: Column[str] = Column(SafeText, nullable=False)
+    dossier: Column[str | None] = Column(SafeText, ForeignKey("dossiers.id"), index=True)
+    title: Column[str | None] = Column(SafeText)
+    issuer: Column[str | None] = Column(SafeText)
+    document_number: Column[str | None] = Column(SafeText)
     year: Column[int | None] = Column(Integer)
-    kind: Column[str | None] = Column(Text)
+    kind: Column[str | None] = Column(SafeText)
     pages: Column[int] = Column(Integer, nullable=False)
     records: Column[int] = Column(Integer, nullable=False)
     decided: Column[int] = Column(Integer, nullable=False)
     rejected: Column[int] = Column(Integer, nullable=False)
     blocking: Column[int] = Column(Integer, nullable=False)
     unclaimed: Column[int] = Column(Integer, nullable=False)
-    approval: Column[str] = Column(Text, nullable=False)
-    reviewer: Column[str | None] = Column(Text)
-    extractor_version: Column[str | None] = Column(Text)
+    approval: Column[str] = Column(SafeText, nullable=False)
+    reviewer: Column[str | None] = Column(SafeText)
+    extractor_version: Column[str | None] = Column(SafeText)
     seq: Column[int] = Column(Integer, nullable=False)
-    updated_at: Column[str] = Column(Text, nullable=False, index=True)
+    updated_at: Column[str] = Column(SafeText, nullable=False, index=True)
     # not part of a DocumentRow: the queue, and what ``find`` looks words up in
-    queued_at: Column[str] = Column(Text, nullable=False)
-    worker: Column[str | None] = Column(Text)
-    lease_until: Column[str | None] = Column(Text)
+    queued_at: Column[str] = Column(SafeText, nullable=False)
+    worker: Column[str | None] = Column(SafeText)
+    lease_until: Column[str | None] = Column(SafeText)
     attempts: Column[int] = Column(Integer, nullable=False)
-    folded: Column[str] = Column(Text, nullable=False)
+    folded: Column[str] = Column(SafeText, nullable=False)
 
 
 documents = Table("documents", metadata, DocumentColumns, sqlite_strict=True)
@@ -91,13 +106,13 @@ Index("ix_documents_state_queued_at", documents.c.state, documents.c.queued_at)
 
 class DraftColumns(TypedColumns):
     id = Column(Integer, primary_key=True)
-    document_id: Column[str] = Column(Text, _document(), nullable=False)
-    extractor_version: Column[str] = Column(Text, nullable=False)
+    document_id: Column[str] = Column(SafeText, _document(), nullable=False)
+    extractor_version: Column[str] = Column(SafeText, nullable=False)
     complete: Column[int] = Column(Integer, nullable=False)
-    info: Column[str | None] = Column(Text)
-    unclaimed: Column[str] = Column(Text, nullable=False)
-    issues: Column[str] = Column(Text, nullable=False)
-    created_at: Column[str] = Column(Text, nullable=False)
+    info: Column[str | None] = Column(SafeText)
+    unclaimed: Column[str] = Column(SafeText, nullable=False)
+    issues: Column[str] = Column(SafeText, nullable=False)
+    created_at: Column[str] = Column(SafeText, nullable=False)
 
 
 drafts = Table(
@@ -113,24 +128,24 @@ drafts = Table(
 class DraftRecordColumns(TypedColumns):
     draft_id: Column[int] = Column(Integer, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True)
     position: Column[int] = Column(Integer, primary_key=True, autoincrement=False)
-    data: Column[str] = Column(Text, nullable=False)
+    data: Column[str] = Column(SafeText, nullable=False)
 
 
 draft_records = Table("draft_records", metadata, DraftRecordColumns, sqlite_strict=True)
 
 
 class EventColumns(TypedColumns):
-    document_id: Column[str] = Column(Text, _document(), primary_key=True)
+    document_id: Column[str] = Column(SafeText, _document(), primary_key=True)
     seq: Column[int] = Column(Integer, primary_key=True, autoincrement=False)
-    at: Column[str] = Column(Text, nullable=False, index=True)
-    actor: Column[str] = Column(Text, nullable=False)
-    op: Column[str] = Column(Text, nullable=False)
-    changes: Column[str] = Column(Text, nullable=False)
-    client_op_id: Column[str] = Column(Text, nullable=False)
+    at: Column[str] = Column(SafeText, nullable=False, index=True)
+    actor: Column[str] = Column(SafeText, nullable=False)
+    op: Column[str] = Column(SafeText, nullable=False)
+    changes: Column[str] = Column(SafeText, nullable=False)
+    client_op_id: Column[str] = Column(SafeText, nullable=False)
     undoes: Column[int | None] = Column(Integer)
-    note: Column[str | None] = Column(Text)
-    previous: Column[str] = Column(Text, nullable=False)
-    hash: Column[str] = Column(Text, nullable=False)
+    note: Column[str | None] = Column(SafeText)
+    previous: Column[str] = Column(SafeText, nullable=False)
+    hash: Column[str] = Column(SafeText, nullable=False)
 
 
 events = Table(
@@ -140,22 +155,22 @@ events = Table(
 
 class AuditColumns(TypedColumns):
     id = Column(Integer, primary_key=True)
-    at: Column[str] = Column(Text, nullable=False, index=True)
-    actor: Column[str] = Column(Text, nullable=False)
-    action: Column[str] = Column(Text, nullable=False)
-    subject: Column[str] = Column(Text, nullable=False)
-    detail: Column[str] = Column(Text, nullable=False)
+    at: Column[str] = Column(SafeText, nullable=False, index=True)
+    actor: Column[str] = Column(SafeText, nullable=False)
+    action: Column[str] = Column(SafeText, nullable=False)
+    subject: Column[str] = Column(SafeText, nullable=False)
+    detail: Column[str] = Column(SafeText, nullable=False)
 
 
 audit = Table("audit", metadata, AuditColumns, sqlite_strict=True, sqlite_autoincrement=True)
 
 
 class RecordColumns(TypedColumns):
-    document_id: Column[str] = Column(Text, _document(), primary_key=True)
-    record_id: Column[str] = Column(Text, primary_key=True)
+    document_id: Column[str] = Column(SafeText, _document(), primary_key=True)
+    record_id: Column[str] = Column(SafeText, primary_key=True)
     position: Column[float] = Column(DOUBLE, nullable=False)
-    status: Column[str] = Column(Text, nullable=False)
-    data: Column[str] = Column(Text, nullable=False)
+    status: Column[str] = Column(SafeText, nullable=False)
+    data: Column[str] = Column(SafeText, nullable=False)
     version: Column[int] = Column(Integer, nullable=False)
 
 
@@ -164,11 +179,11 @@ records = Table("records", metadata, RecordColumns, sqlite_strict=True)
 
 class SearchEntryColumns(TypedColumns):
     id = Column(Integer, primary_key=True)
-    document_id: Column[str] = Column(Text, _document(), nullable=False)
-    record_id: Column[str | None] = Column(Text)
+    document_id: Column[str] = Column(SafeText, _document(), nullable=False)
+    record_id: Column[str | None] = Column(SafeText)
     start: Column[int | None] = Column(Integer)
-    words: Column[str] = Column(Text, nullable=False)
-    folded: Column[str] = Column(Text, nullable=False)
+    words: Column[str] = Column(SafeText, nullable=False)
+    folded: Column[str] = Column(SafeText, nullable=False)
 
 
 # AUTOINCREMENT: an id is never given twice, so a stale row of the full-text index could never point at other words
@@ -179,12 +194,12 @@ Index("ix_search_entries_document_id_record_id", search_entries.c.document_id, s
 
 
 class UserColumns(TypedColumns):
-    name = Column(Text, primary_key=True)
-    display: Column[str] = Column(Text, nullable=False)
-    role: Column[str] = Column(Text, nullable=False)
-    password_hash: Column[str] = Column(Text, nullable=False)
+    name = Column(SafeText, primary_key=True)
+    display: Column[str] = Column(SafeText, nullable=False)
+    role: Column[str] = Column(SafeText, nullable=False)
+    password_hash: Column[str] = Column(SafeText, nullable=False)
     active: Column[int] = Column(Integer, nullable=False)
-    created_at: Column[str] = Column(Text, nullable=False)
+    created_at: Column[str] = Column(SafeText, nullable=False)
 
 
 users = Table("users", metadata, UserColumns, sqlite_strict=True)
@@ -195,11 +210,11 @@ def _user() -> ForeignKey:
 
 
 class SessionColumns(TypedColumns):
-    token_hash = Column(Text, primary_key=True)
-    user: Column[str] = Column(Text, _user(), nullable=False, index=True)
-    created_at: Column[str] = Column(Text, nullable=False)
-    expires_at: Column[str] = Column(Text, nullable=False)
-    last_seen: Column[str] = Column(Text, nullable=False)
+    token_hash = Column(SafeText, primary_key=True)
+    user: Column[str] = Column(SafeText, _user(), nullable=False, index=True)
+    created_at: Column[str] = Column(SafeText, nullable=False)
+    expires_at: Column[str] = Column(SafeText, nullable=False)
+    last_seen: Column[str] = Column(SafeText, nullable=False)
 
 
 sessions = Table("sessions", metadata, SessionColumns, sqlite_strict=True)
@@ -207,12 +222,12 @@ sessions = Table("sessions", metadata, SessionColumns, sqlite_strict=True)
 
 class TokenColumns(TypedColumns):
     id = Column(Integer, primary_key=True)
-    token_hash: Column[str] = Column(Text, nullable=False, unique=True)
-    user: Column[str] = Column(Text, _user(), nullable=False, index=True)
-    name: Column[str] = Column(Text, nullable=False)
-    created_at: Column[str] = Column(Text, nullable=False)
-    last_used: Column[str | None] = Column(Text)
-    revoked_at: Column[str | None] = Column(Text)
+    token_hash: Column[str] = Column(SafeText, nullable=False, unique=True)
+    user: Column[str] = Column(SafeText, _user(), nullable=False, index=True)
+    name: Column[str] = Column(SafeText, nullable=False)
+    created_at: Column[str] = Column(SafeText, nullable=False)
+    last_used: Column[str | None] = Column(SafeText)
+    revoked_at: Column[str | None] = Column(SafeText)
 
 
 tokens = Table("tokens", metadata, TokenColumns, sqlite_strict=True, sqlite_autoincrement=True)
@@ -220,8 +235,8 @@ tokens = Table("tokens", metadata, TokenColumns, sqlite_strict=True, sqlite_auto
 
 class LoginFailureColumns(TypedColumns):
     id = Column(Integer, primary_key=True)
-    key: Column[str] = Column(Text, nullable=False)
-    at: Column[str] = Column(Text, nullable=False)
+    key: Column[str] = Column(SafeText, nullable=False)
+    at: Column[str] = Column(SafeText, nullable=False)
 
 
 login_failures = Table("login_failures", metadata, LoginFailureColumns, sqlite_strict=True)
@@ -229,24 +244,24 @@ Index("ix_login_failures_key_at", login_failures.c.key, login_failures.c.at)
 
 
 class SettingColumns(TypedColumns):
-    key = Column(Text, primary_key=True)
-    value: Column[str] = Column(Text, nullable=False)
-    updated_at: Column[str] = Column(Text, nullable=False)
+    key = Column(SafeText, primary_key=True)
+    value: Column[str] = Column(SafeText, nullable=False)
+    updated_at: Column[str] = Column(SafeText, nullable=False)
 
 
 settings = Table("settings", metadata, SettingColumns, sqlite_strict=True)
 
 
 class DeliveryColumns(TypedColumns):
-    id = Column(Text, primary_key=True)
-    document_id: Column[str] = Column(Text, _document(), nullable=False, index=True)
-    url: Column[str] = Column(Text, nullable=False)
-    state: Column[str] = Column(Text, nullable=False)
+    id = Column(SafeText, primary_key=True)
+    document_id: Column[str] = Column(SafeText, _document(), nullable=False, index=True)
+    url: Column[str] = Column(SafeText, nullable=False)
+    state: Column[str] = Column(SafeText, nullable=False)
     attempts: Column[int] = Column(Integer, nullable=False)
-    created_at: Column[str] = Column(Text, nullable=False)
-    created_by: Column[str] = Column(Text, nullable=False)
-    next_at: Column[str | None] = Column(Text)
-    detail: Column[str] = Column(Text, nullable=False)
+    created_at: Column[str] = Column(SafeText, nullable=False)
+    created_by: Column[str] = Column(SafeText, nullable=False)
+    next_at: Column[str | None] = Column(SafeText)
+    detail: Column[str] = Column(SafeText, nullable=False)
 
 
 deliveries = Table("deliveries", metadata, DeliveryColumns, sqlite_strict=True)
@@ -254,23 +269,23 @@ Index("ix_deliveries_state_next_at", deliveries.c.state, deliveries.c.next_at)
 
 
 class DeliveryTryColumns(TypedColumns):
-    delivery_id: Column[str] = Column(Text, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True)
+    delivery_id: Column[str] = Column(SafeText, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True)
     attempt: Column[int] = Column(Integer, primary_key=True, autoincrement=False)
-    at: Column[str] = Column(Text, nullable=False)
+    at: Column[str] = Column(SafeText, nullable=False)
     status: Column[int | None] = Column(Integer)
-    error: Column[str | None] = Column(Text)
+    error: Column[str | None] = Column(SafeText)
     ms: Column[int] = Column(Integer, nullable=False)
-    excerpt: Column[str | None] = Column(Text)
+    excerpt: Column[str | None] = Column(SafeText)
 
 
 delivery_tries = Table("delivery_tries", metadata, DeliveryTryColumns, sqlite_strict=True)
 
 
 class PlaceColumns(TypedColumns):
-    document_id: Column[str] = Column(Text, _document(), primary_key=True)
-    actor: Column[str] = Column(Text, primary_key=True)
-    data: Column[str] = Column(Text, nullable=False)
-    updated_at: Column[str] = Column(Text, nullable=False)
+    document_id: Column[str] = Column(SafeText, _document(), primary_key=True)
+    actor: Column[str] = Column(SafeText, primary_key=True)
+    data: Column[str] = Column(SafeText, nullable=False)
+    updated_at: Column[str] = Column(SafeText, nullable=False)
 
 
 places = Table("places", metadata, PlaceColumns, sqlite_strict=True)

@@ -16,7 +16,7 @@ from itertools import pairwise
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, func, insert, select, text
 
 from extractor.store.schema import documents, search_entries
-from extractor.store.values import clean
+from extractor.store.values import clean, natural
 
 _PIECE = 2000  # characters of one entry; longer chunks are cut
 _OVERLAP = 64  # characters that two pieces of a chunk share, so that no expression is lost at the cut
@@ -151,8 +151,8 @@ def search(connection: Connection, words: str, limit: int = 50, offset: int = 0)
             search_entries.c.start,
             search_entries.c.id,
         )
-        .limit(limit)
-        .offset(offset)
+        .limit(natural(limit))
+        .offset(natural(offset))
     )
     hits: dict[tuple[str, str | None, int | None], Hit] = {}
     for row in connection.execute(found):
@@ -207,7 +207,7 @@ def _cuts(length: int) -> Iterable[int]:
 def _add(connection: Connection, document_id: str, pieces: Iterable[tuple[str | None, int | None, str]]) -> None:
     rows = [
         {"document_id": document_id, "record_id": record_id, "start": start, "words": words, "folded": fold(words)}
-        for record_id, start, words in ((record_id, start, clean(words)) for record_id, start, words in pieces)
+        for record_id, start, words in pieces
         if words.strip()
     ]
     if not rows:

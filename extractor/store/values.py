@@ -20,6 +20,16 @@ def clean(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
+def bounded(number: int) -> int:
+    """The nearest number that a column can hold: what lies beyond is in no row, and PostgreSQL refuses to compare it."""
+    return max(-(2**31), min(number, 2**31 - 1))
+
+
+def natural(number: int) -> int:
+    """As ``bounded``, at least 0: for LIMIT and OFFSET."""
+    return max(0, bounded(number))
+
+
 def clean_or_none(text: str | None) -> str | None:
     """As ``clean``; None stays None."""
     return None if text is None else clean(text)
