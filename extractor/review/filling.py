@@ -20,6 +20,7 @@ from extractor.review.filling_lists import (
     quantity_at,
     span_of,
 )
+from extractor.review.typed import listed
 from extractor.review.words import Selection, heading_at, phrase, sentence, whole_cell
 from extractor.text.view import make_view
 from extractor.types.geometry import Span
@@ -140,7 +141,7 @@ def _assessed(
 ) -> tuple[Changes, Span]:
     span = at.span if not at.click else whole_cell(reader.places, at) or phrase(reader.places, at)
     view = make_view(reader.document.text, span)
-    names: list[JsonValue] = [name.strip() for name in re.split(r"[、,;\n]", view.text) if name.strip()]
+    names: list[JsonValue] = [*listed(view.text)]
     return [("assessed", names), _evidence(reader, "assessed", span)], span
 
 

@@ -14,14 +14,15 @@ from pydantic import BaseModel, JsonValue
 
 from extractor.mentions.dates import find_dates
 from extractor.mentions.quantities import find_quantities
-from extractor.mentions.responsible import find_responsible
 from extractor.mentions.units import match_unit
 from extractor.records.assemble import fold, number
 from extractor.records.relative import direction
 from extractor.records.words import clean_left
 from extractor.review.errors import Refused
-from extractor.review.words import Selection, names_in, phrase
+from extractor.review.words import Selection, names_in, phrase, whole_cell
+from extractor.text.view import View, make_view
 from extractor.types.geometry import Span
+from extractor.types.item import Item
 from extractor.types.mention import DateMention, Quantity
 from extractor.types.record import Deadline, Evidence, IndicatorRecord, Responsible, Target
 
@@ -42,12 +43,22 @@ def overlaps(place: Evidence | None, at: Selection) -> bool:
 
 
 def _readings(reader: SpanReader, at: Selection, record: IndicatorRecord) -> list[IndicatorRecord]:
-    """How the rules read the record's own words, and then the item that stands where the selection is."""
+    """How the rules read the record's own words, and then the item or cell that stands where the selection is."""
     found = [reader.own_reading(record)]
-    for item in reader.places.touching(at.span):
+    places = reader.places
+    for item in places.touching(at.reach):
         if (item.span.start, item.span.end) != (record.evidence.start, record.evidence.end):
-            found.append(reader.read(reader.places.item(item.span)))
+            found.append(reader.read(places.item(item.span)))
+    cell = whole_cell(places, at)
+    if cell is not None and not places.touching(cell):
+        found.append(reader.read(places.item(cell)))
     return found
+
+
+def _views(reader: SpanReader, at: Selection) -> list[View]:
+    """The items there without their numbers (4.11月底前 is no 11 April), the paragraph or cell, the selection."""
+    items = [make_view(reader.document.text, item.span) for item in reader.places.touching(at.reach)]
+    return [*items, at.view, at.own_view]
 
 
 # --- targets ----------------------------------------------------------------------------------------------
@@ -149,7 +160,8 @@ def _size(place: Evidence | None) -> int:
 
 def quantity_at(reader: SpanReader, at: Selection) -> tuple[Quantity, Span]:
     """The quantity at the selection: as prose is read, else as a cell that holds nothing but a number."""
-    for view, bare in ((at.view, False), (at.view, True), (at.own_view, True)):
+    views = _views(reader, at)
+    for view, bare in ((view, bare) for bare in (False, True) for view in views):
         found = [
             (quantity, view.span(*quantity.span))
             for quantity in find_quantities(view.text, bare=bare)
@@ -187,10 +199,12 @@ def _printed(at: Selection, words: str) -> Span | None:
 
 
 def _unit(reader: SpanReader, at: Selection) -> tuple[str, Span]:
-    for quantity in find_quantities(at.view.text):
-        if quantity.unit and at.meets(at.view.span(*quantity.span)):
-            return quantity.unit, at.view.span(*quantity.span)
     text = at.view.text
+    for quantity in find_quantities(text):
+        if quantity.unit and at.meets(at.view.span(*quantity.span)):
+            place = text.rfind(quantity.unit, quantity.number.start, quantity.number.end)
+            where = (place, place + len(quantity.unit)) if place >= 0 else quantity.number
+            return quantity.unit, at.view.span(*where)
     near = at.view.find(at.span.start)
     found = [
         (unit.name, at.view.span(start, unit.end))
@@ -212,7 +226,7 @@ def _no_date() -> Refused:
 
 
 def _date(reader: SpanReader, at: Selection) -> tuple[DateMention, Span]:
-    for view in (at.view, at.own_view):
+    for view in _views(reader, at):
         found = [
             (mention, view.span(*mention.span))
             for mention in find_dates(view.text, year=reader.year)
@@ -265,15 +279,24 @@ def fill_responsible(
 def _names(
     reader: SpanReader, at: Selection, record: IndicatorRecord, *, several: bool
 ) -> tuple[list[Responsible], Span]:
-    for reading in _readings(reader, at, record):
+    """As the rules read the bracket, label line or cell there, else the words themselves."""
+    own = reader.own_reading(record)
+    readings = [own] if several or any(overlaps(each.evidence, at) for each in own.responsible) else []
+    who = reader.places.who_at(at.reach)
+    if who is not None:
+        readings.append(reader.read(Item(who.span, who=(who,))))
+    for reading in readings:
         found = [each for each in reading.responsible if overlaps(each.evidence, at)]
-        if found and at.click and several:
-            stretch = at.stretch
-            found = [each for each in reading.responsible if each.evidence and stretch.contains(span_of(each.evidence))]
+        if at.click and who is not None and (several or not found):
+            inside = [
+                each for each in reading.responsible if each.evidence and who.span.contains(span_of(each.evidence))
+            ]
+            before = [each for each in inside if each.evidence and each.evidence.end <= at.span.start]
+            found = inside if several else before[-1:]  # a click on 、 means the name before it
         if found:
             places = [each.evidence for each in found if each.evidence is not None]
             return found, Span(min(p.start for p in places), max(p.end for p in places))
-    view, mentions = names_in(at, find_responsible, several=several)
+    view, mentions = names_in(at, whole_cell(reader.places, at) if several else None)
     if not mentions:
         raise Refused("not_a_name", "这里没有单位名称，应为如“市民政局” / no name here: expected words like 市民政局")
     led = any(role == "lead" for role in (*(m.role for m in mentions), *(r.role for r in record.responsible)))

@@ -17,9 +17,8 @@ from extractor.text.marks import Mark, parse_mark
 from extractor.text.view import make_view
 from extractor.types.document import Document
 from extractor.types.geometry import Span
-from extractor.types.item import Item, Words
+from extractor.types.item import Item, Who, Words
 from extractor.types.outline import Outline, Section
-from extractor.types.record import EvidencePart
 from extractor.types.table import Cell
 
 _HEADING_MARKS = frozenset({"part", "chapter", "section", "label", "box", "annex", "table"})
@@ -98,14 +97,16 @@ class Places:
         high = bisect_right(starts, span.end - 1)
         return [item for item in items[low:high] if item.span.end > span.start]
 
-    def evidence_part(self, span: Span) -> EvidencePart:
-        return self.finder.evidence(span)
+    def who_at(self, span: Span) -> Who | None:
+        """The shortest bracket, label line or cell read as names that shares a character with ``span``."""
+        found = {who for item in self.items for who in item.who if _shared(who.span, span)}
+        return min(found, key=lambda who: who.span.end - who.span.start, default=None)
 
     # --- items ------------------------------------------------------------------------------------------
 
     def item(self, span: Span) -> Item:
         """The item that the pipeline would make of these words, were they cut as one."""
-        span, mark = self._without_mark(span)
+        span, mark = self.without_mark(span)
         stripped = strip_item(self.text, span)
         if stripped.span.start >= stripped.span.end:
             stripped = Stripped(span)
@@ -118,7 +119,8 @@ class Places:
             return self._in_row(place[1], place[2], stripped, number)
         return self._in_prose(stripped, number)
 
-    def _without_mark(self, span: Span) -> tuple[Span, Mark | None]:
+    def without_mark(self, span: Span) -> tuple[Span, Mark | None]:
+        """The words behind a number that opens them, and the number."""
         view = make_view(self.text, span)
         mark = parse_mark(view.text)
         if (

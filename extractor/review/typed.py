@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pydantic import JsonValue
 
@@ -12,6 +13,7 @@ from extractor.mentions.quantities import find_quantities
 from extractor.mentions.responsible import find_responsible
 from extractor.records.assemble import number
 from extractor.review.errors import Refused
+from extractor.text.clauses import nesting
 from extractor.text.view import make_view
 from extractor.types.mention import Quantity
 
@@ -47,8 +49,16 @@ def normalise(field: str, typed: str, year: int | None) -> Values:
             raise _unclear(typed, "5分", "5")
         return [(field, _plain(match[1]))]
     if root == "assessed" and not rest:
-        return [(field, [name for name in (part.strip() for part in re.split(r"[、,;]", words)) if name])]
+        return [(field, [*listed(words)])]
     return [(field, typed)]
+
+
+def listed(words: str) -> list[str]:
+    """Names between 、 and stronger marks, brackets kept whole (各县(市、区))."""
+    inside = nesting(words)
+    cuts = [m.start() for m in re.finditer(r"[、,;\n]", words) if not any(a <= m.start() < b for a, b in inside)]
+    parts = (words[a:b].strip(" 、,;。\n") for a, b in pairwise([0, *cuts, len(words)]))
+    return [part for part in parts if part]
 
 
 def _unclear(typed: str, example: str, english: str) -> Refused:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from extractor.mentions.dates import find_dates
 from extractor.mentions.quantities import find_quantities
+from extractor.mentions.responsible import find_responsible
 from extractor.records.assemble import fold
 from extractor.review.errors import Refused
 from extractor.review.places import BLANK, Places
@@ -51,6 +51,11 @@ class Selection:
     def click(self) -> bool:
         return self.span.start == self.span.end
 
+    @property
+    def reach(self) -> Span:
+        """The selection, or the character behind a click."""
+        return self.span if not self.click else Span(self.span.start, self.span.start + 1)
+
     def meets(self, other: Span) -> bool:
         """Whether the words pointed at are part of ``other``; a click also counts at its end."""
         if self.click:
@@ -71,8 +76,8 @@ def phrase(places: Places, at: Selection, *, without_numbers: bool = False) -> S
     for match in _PARTS.finditer(view.text):
         bounds.update(match.span())
     if without_numbers:
-        spans = [*(each.span for each in find_quantities(view.text)), *(each.span for each in find_dates(view.text))]
-        bounds.update(bound for span in spans for bound in span)
+        numbers = _numbers(view.text)
+        bounds.update(bound for span in (*numbers, *(each.span for each in find_dates(view.text))) for bound in span)
     click = min(view.find(at.span.start), len(view.text) - 1)
     start = max(bound for bound in bounds if bound <= click)
     end = min(bound for bound in bounds if bound > click)
@@ -85,22 +90,36 @@ def phrase(places: Places, at: Selection, *, without_numbers: bool = False) -> S
     start += len(words) - len(words.lstrip(" \n"))
     if start >= stop or (without_numbers and re.fullmatch(r"[\d\W]*", view.text[start:stop])):
         raise Refused("not_words", "这里没有可用的词语 / no words here that could be used")
-    if without_numbers and any(q.span.start <= click < q.span.end for q in find_quantities(view.text)):
+    if without_numbers and any(span.start <= click < span.end for span in _numbers(view.text)):
         raise Refused("not_words", "这里是数值，请点指标名称 / this is a number: point at the words that name it")
-    return view.span(start, stop)
+    return places.without_mark(view.span(start, stop))[0]
+
+
+def _numbers(text: str) -> list[Span]:
+    """Quantities, also those that are no target's (95分); of numbers in words only what is plainly a quantity."""
+    plain = [each.span for each in find_quantities(text)]
+    printed = [
+        each.span
+        for each in find_quantities(text, bare=True)
+        if re.search(r"\d", text[each.number.start : each.number.end])
+    ]
+    return sorted({*plain, *printed})
 
 
 def sentence(places: Places, at: Selection) -> Span:
-    """What was dragged over, outer punctuation aside, or the sentence clicked at without what closes it."""
+    """What was dragged over, outer punctuation aside; else the item clicked at, or the sentence without what closes it."""
     if not at.click:
         words = places.text[at.span.start : at.span.end].rstrip(BLANK + "。；;，,、")
         if not words:
             raise Refused("not_words", "没有选中文字 / no words are selected")
         return Span(at.span.start, at.span.start + len(words))
+    items = places.touching(at.reach)
+    if items:
+        return min((item.span for item in items), key=lambda span: span.end - span.start)
     click = min(at.view.find(at.span.start), len(at.view.text) - 1)
     for start, end in sentences(at.view.text):
         if start <= click < end:
-            stripped = strip_item(places.text, at.view.span(start, end)).span
+            stripped = strip_item(places.text, places.without_mark(at.view.span(start, end))[0]).span
             if stripped.start < stripped.end:
                 return stripped
     raise Refused("not_words", "这里没有句子 / no sentence here")
@@ -129,21 +148,18 @@ def heading_at(places: Places, at: Selection) -> tuple[str, Span]:
     return fold(places.text[span.start : span.end]).rstrip("。；;：:"), span
 
 
-def names_in(
-    at: Selection, find: Callable[..., list[ResponsibleMention]], *, several: bool
-) -> tuple[View, list[ResponsibleMention]]:
-    """The names in what was dragged over, or the one clicked at; all of the cell or line where several are wanted."""
-    if not at.click:
-        return at.own_view, find(at.own_view.text.replace("\n", " "), 0, len(at.own_view.text), None)
+def names_in(at: Selection, cell: Span | None) -> tuple[View, list[ResponsibleMention]]:
+    """The names in what was dragged over or in a ``cell``, or the one clicked at."""
+    if not at.click or cell is not None:
+        view = at.own_view if not at.click else at.view
+        words = view.text.replace("\n", " ")
+        return view, find_responsible(words, 0, len(words), None)
     text = at.view.text.replace("\n", " ")
-    if several and len(text) <= 200:
-        return at.view, find(text, 0, len(text), None)
     bounds = {0, len(text)}
     for match in _NAME_PARTS.finditer(text):
         bounds.update(match.span())
     click = min(at.view.find(at.span.start), len(text) - 1)
     start = max(bound for bound in bounds if bound <= click)
     end = min(bound for bound in bounds if bound > click)
-    found = find(text, start, end, None)
-    here = [each for each in found if each.span.start <= click <= each.span.end]
-    return at.view, here[:1]
+    found = find_responsible(text, start, end, None)
+    return at.view, [each for each in found if each.span.start <= click <= each.span.end][:1]
