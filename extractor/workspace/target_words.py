@@ -15,12 +15,12 @@ from extractor.types.mention import Quantity
 from extractor.types.record import IndicatorRecord, Op, Target
 from extractor.workspace.cell_words import Unreadable, due_of, plain_number
 
-_SIGNS: dict[str, Op] = {"≥": "ge", ">": "gt", "≤": "le", "<": "lt", "=": "eq", "约": "approx"}
+_SIGNS: dict[str, Op] = {"≥": "ge", ">=": "ge", "<=": "le", ">": "gt", "≤": "le", "<": "lt", "=": "eq", "约": "approx"}
 _ALIKE = {ord("＞"): ">", ord("＜"): "<", ord("＝"): "=", ord("≧"): "≥", ord("≦"): "≤", ord("％"): "%",
           ord("("): "（", ord(")"): "）", **{ord("０") + digit: str(digit) for digit in range(10)}}  # fmt: skip
 _NUMBER = r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?"
-_UNIT = r"[^\s\d≥>≤<=（）；;，,。]*"
-_SHARP = re.compile(rf"(?P<sign>[≥>≤<=约])\s*(?P<value>{_NUMBER})\s*(?P<unit>{_UNIT})")
+_UNIT = r"[^\s\d≥>≤<=（）；;，,。/]*(?:/\d*[^\s\d≥>≤<=（）；;，,。]*)?"
+_SHARP = re.compile(rf"(?P<sign>>=|<=|[≥>≤<=约])\s*(?P<value>{_NUMBER})\s*(?P<unit>{_UNIT})")
 _RANGE = re.compile(rf"(?P<value>{_NUMBER})\s*[–—~～-]\s*(?P<upper>{_NUMBER})\s*(?P<unit>{_UNIT})")
 _TAIL = re.compile(rf"(?P<metric>.*?[^≥>≤<=约\s])(?:\s+|(?!约))(?P<threshold>{_SHARP.pattern})", re.S)
 _TAIL_RANGE = re.compile(rf"(?P<metric>.*\S)\s+(?P<threshold>{_RANGE.pattern})", re.S)
@@ -52,7 +52,7 @@ def targets_of(words: str | None, record: IndicatorRecord, units: Units) -> tupl
     old = targets_words(record)
     if any("\n" in one.line for one in old):
         raise Unreadable("原目标值有换行，请在工作台中修改 / a target has line breaks: edit it in the workspace")
-    pairs = _pair([one.line for one in old], lines)
+    pairs = _pair(old, lines)
     targets: list[Target] = []
     for line, at in zip(lines, pairs, strict=True):
         if at is not None and old[at].line == line:
@@ -63,24 +63,30 @@ def targets_of(words: str | None, record: IndicatorRecord, units: Units) -> tupl
     return _with_ways(targets, lines, record, [at for at in pairs if at is not None])
 
 
-def _pair(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
-    """For each new line the old one that it is, or that it was made of."""
+def _pair(old: Sequence[TargetWords], new: Sequence[str]) -> list[int | None]:
+    """For each new line the old one that it is, or that it was made of: the same line, the same metric, one alike."""
     found: list[int | None] = [None] * len(new)
-    for tag, low, high, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found[start:end] = range(low, high)
-        elif tag == "replace":
-            free = list(range(low, high))
-            for at in range(start, end):
-                best = max(free, key=lambda one: _ratio(old[one], new[at]), default=None)
-                if best is not None and _ratio(old[best], new[at]) >= _ALIKE_ENOUGH:
+    free = list(range(len(old)))
+    for likeness in (_equal, _same_metric, _alike):
+        for at, line in enumerate(new):
+            if found[at] is None and free:
+                best = max(free, key=lambda one: likeness(old[one], line))
+                if likeness(old[best], line) >= _ALIKE_ENOUGH:
                     found[at] = best
                     free.remove(best)
     return found
 
 
-def _ratio(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+def _equal(old: TargetWords, line: str) -> float:
+    return float(old.line == line)
+
+
+def _same_metric(old: TargetWords, line: str) -> float:
+    return float(_OR.sub("", line, count=1).startswith(f"{old.metric} "))
+
+
+def _alike(old: TargetWords, line: str) -> float:
+    return SequenceMatcher(None, old.line, line, autojunk=False).ratio()
 
 
 def _target(line: str, before: tuple[Target, TargetWords] | None, record: IndicatorRecord, units: Units) -> Target:
@@ -117,17 +123,19 @@ def _measure(rest: str, old: Target | None, said: TargetWords | None, units: Uni
             return rest.removesuffix(tail).strip(), {"op": old.op, "value": old.value, "upper": old.upper}
         if rest.startswith(f"{old.metric} "):
             return old.metric, _threshold(rest.removeprefix(old.metric).strip(), old, units)
-    even = rest.translate(_ALIKE).replace(">=", "≥").replace("<=", "≤")
+    even = rest.translate(_ALIKE)  # character for character
     for pattern in (_TAIL, _TAIL_RANGE):
         if match := pattern.fullmatch(even):
-            return match["metric"].strip(), _threshold(match["threshold"], old, units)
+            return rest[: match.end("metric")].strip(), _threshold(match["threshold"], old, units)
     quantity, start = _quantity(rest)
+    if quantity.cue == "约" and rest[:start].strip() == rest[:start]:
+        raise _unclear(rest)  # 节约8% is no 约8%
     return rest[:start].strip(), _fields(quantity)
 
 
 def _threshold(words: str, old: Target | None, units: Units) -> dict[str, Any]:
     """The fields of ``≥35%``, ``60–70%``, ``≥3条/月`` or of words that the extractor reads alike (不低于35%)."""
-    even = words.translate(_ALIKE).replace(">=", "≥").replace("<=", "≤")
+    even = words.translate(_ALIKE)
     match = _SHARP.fullmatch(even) or _RANGE.fullmatch(even)
     own = {_printed_unit(old.unit, old.per): (old.unit, old.per)} if old is not None else {}
     known = {**units.known, **own, "": (None, None)}
@@ -140,8 +148,8 @@ def _threshold(words: str, old: Target | None, units: Units) -> dict[str, Any]:
         op = _SIGNS[groups["sign"]] if groups.get("sign") else "between"
         return {"op": op, "value": value, "upper": upper, "unit": unit, "per": per}
     quantity, start = _quantity(words)
-    if start:
-        raise _unclear(words)
+    if start or (match is not None and quantity.unit != match["unit"]):
+        raise _unclear(words)  # ≤95%以上
     return _fields(quantity)
 
 
@@ -192,13 +200,15 @@ def _aside(words: str, old: Target | None, record: IndicatorRecord) -> dict[str,
             fields["baseline"] = match[1].strip()
         elif (due := due_of(part)) is not None:
             fields["due"] = due
-        elif raw is not None and part == raw:
-            raw = ""
+        elif raw and part == raw:
+            raw = None
+        elif old is not None and part == old.scope and fields["scope"] is None:
+            fields["scope"] = part
         else:
             free.append(part)
-    if len(free) > 1 or (free and raw):
+    if len(free) > 1 or (free and (raw or fields["scope"])):
         raise Unreadable(f"括号中的“{'；'.join(free)[:30]}”读不懂 / can't read what stands in the brackets")
-    fields["scope"] = free[0] if free else None
+    fields["scope"] = free[0] if free else fields["scope"]
     if raw:  # it stood there and is gone: the source's words were no threshold after all
         fields |= {"implicit": False, "raw": None}
     return fields
