@@ -186,9 +186,10 @@ class Jobs:
         core = self._core
         with core.database.write() as connection:
             limits = settings.load(connection)
-            row = documents.update(connection, row.id, extractor_version=__version__, stage="reading", records=0)
+            row = documents.update(connection, row.id, extractor_version=__version__, stage="reading")
             try:
                 draft: int | None = drafts.start(connection, row.id, __version__)
+                documents.update(connection, row.id, records=0)
             except StoreError as error:
                 if error.code != "immutable":
                     raise
@@ -301,7 +302,8 @@ class Jobs:
         """The lease ends now, so that the queue takes the document up again or, tried often enough, gives it up."""
         self._broken.add(document_id)
         with self._core.database.write() as connection:
-            documents.renew(connection, document_id, self.name, -1.0)
+            if documents.renew(connection, document_id, self.name, -1.0):
+                documents.update(connection, document_id, stage=None, done=0, total=0)
 
     def _tell_given_up(self, claimed: DocumentRow | None) -> None:
         """Of documents that ``claim`` has marked as failed rather than handing them out once more."""
