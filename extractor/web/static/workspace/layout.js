@@ -12,10 +12,10 @@ export class Layout {
   /**
    * @param {{
    *   list: import("./records.js").RecordList, form: import("./form.js").RecordForm, bar: import("./approve.js").ApproveBar,
-   *   history: import("./history.js").HistoryPanel, changed: (filter: import("./review.js").Filter) => void, order: () => void, act: (action: string) => void,
+   *   history: import("./history.js").HistoryPanel, changed: (filter: import("./review.js").Filter) => void, entered: () => void, order: () => void, act: (action: string) => void,
    * }} options
    */
-  constructor({ list, form, bar, history, changed, order, act }) {
+  constructor({ list, form, bar, history, changed, entered, order, act }) {
     this.list = list;
     this.words = h("input", { type: "search", class: "ws-filter", placeholder: t("ws.filter.words"), "aria-label": t("ws.filter.words"), autocomplete: "off" });
     this.which = h("select", { class: "ws-which", "aria-label": t("ws.filter.which") }, ...FILTERS.map((name) => h("option", { value: name }, t(`ws.filter.${name}`))));
@@ -41,11 +41,11 @@ export class Layout {
       }
       event.preventDefault();
       event.stopPropagation();
-      list.node.focus({ preventScroll: true });
+      entered();
     });
     this.which.addEventListener("change", () => {
       tell();
-      list.node.focus({ preventScroll: true });
+      entered();
     });
     const resized = () => this.root.classList.toggle("wide", this.root.clientWidth >= WIDE);
     new ResizeObserver(resized).observe(this.root);

@@ -67,7 +67,7 @@ async function start() {
     return record ? `${record.number ?? ""} ${record.text}`.trim() : t("ws.history.gone");
   } });
   const header = new Header(doc, { send: () => void deliver(), load: () => openImport(api, (answer) => imported(answer)) });
-  const layout = new Layout({ list, form, bar, history, changed: (filter) => review.setFilter(filter), order: () => actions.run("order"), act: (action) => actions.run(action) });
+  const layout = new Layout({ list, form, bar, history, changed: (filter) => review.setFilter(filter), entered: () => review.enterList(), order: () => actions.run("order"), act: (action) => actions.run(action) });
   const actions = new Actions(review, {
     order: () => {
       review.order = review.order === "risk" ? "document" : "risk";
@@ -96,8 +96,11 @@ async function start() {
     const record = operation.record ?? answer.focus ?? operation.records?.[0] ?? null;
     history.add(operation, record, operation.op === "accept_many" ? operation.records.length : 1);
     const structural = ["add", "split", "merge", "duplicate"].includes(operation.op);
-    const unknown = ["undo", "redo"].includes(operation.op) && !store.lastStep(operation.op === "undo" ? "redo" : "undo")?.changes;
-    if (answer.focus && (structural || unknown) && store.entry(answer.focus)) review.focus(answer.focus, null, { keyboard: modeOf(document.activeElement) === "navigate" });
+    const step = ["undo", "redo"].includes(operation.op) ? store.lastStep(operation.op === "undo" ? "redo" : "undo") : undefined;
+    const unknown = ["undo", "redo"].includes(operation.op) && !step?.changes;
+    const own = unknown ? step?.operation.record ?? step?.operation.records?.[0] : null;
+    const target = own && store.entry(own) ? own : answer.focus;
+    if (target && (structural || unknown) && store.entry(target)) review.focus(target, null, { keyboard: modeOf(document.activeElement) === "navigate" });
     if (structural) note(t(`ws.did.${operation.op}`, { count: answer.records.length }), { kind: "good" });
     if (operation.op === "accept_many") note(t("ws.did.accept_many", { count: operation.records.length }), { kind: "good" });
   }
@@ -186,17 +189,16 @@ async function start() {
     store.resume();
   }
   void api.history().then((events) => history.load(Array.isArray(events) ? events : events.events ?? [])).catch(() => undefined);
-  if (place) {
-    review.order = place.order === "document" ? "document" : "risk";
-    layout.setOrder(review.order);
-    if (place.words || place.which !== "all") {
-      layout.setFilter({ words: place.words ?? "", which: place.which ?? "all" });
-      review.setFilter({ words: place.words ?? "", which: place.which ?? "all" });
-    }
-  }
   const first = place?.record && store.entry(place.record) ? place.record : store.order.find((id) => store.entry(id)?.record.status === "draft") ?? store.order[0] ?? null;
   const known = place?.record === first;
   review.focus(first, known ? place?.field ?? null : null, { evidence: false });
+  if (place) {
+    review.order = place.order === "document" ? "document" : "risk";
+    layout.setOrder(review.order);
+    const filter = { words: place.words ?? "", which: place.which ?? "all" };
+    layout.setFilter(filter);
+    if (filter.words || filter.which !== "all") review.setFilter(filter);
+  }
   if (known && place) list.node.scrollTop = place.scroll;
   const pane = await paneReady;
   review.mark();

@@ -40,9 +40,12 @@ export function risksOf(entry) {
   const weight = stake(entry);
   /** @type {Risk[]} */
   const risks = [];
+  const known = entry.record.field_confidence ?? {};
+  const measured = Object.keys(known).length > 0;
   for (const field of filledFields(entry.record)) {
     if (entry.set_by[field] || !fieldAt(field)) continue;
     const failed = checksOf(entry, field);
+    if (measured && known[field] === undefined && !failed.length) continue; // follows from others, such as a flag
     const factor = failed.some((check) => check.blocking) ? 6 : failed.length ? 3 : 1;
     const doubt = Math.max(1 - confidenceOf(entry.record, field), failed.length ? 0.25 : 0.001);
     risks.push({ record: id, field, risk: doubt * weight * factor, position: entry.position });

@@ -60,6 +60,7 @@ export class Review {
       this.unclaimed.current = null;
       this.#index = Math.max(0, this.store.order.indexOf(/** @type {string} */ (id)));
     }
+    if (this.id && !this.list.has(this.id)) this.list.setRows(this.store.order.filter((other) => this.#listed(other)));
     this.list.setActive(this.id, scroll);
     this.form.show(entry ?? null, this.field);
     if (keyboard) this.keyboard();
@@ -122,11 +123,24 @@ export class Review {
     this.moved();
   }
 
+  /** From the filter into the list: to the focused record if it is among those sought, else to the first that is. */
+  enterList() {
+    const ids = this.list.ids();
+    const id = this.id && this.#sought(this.id) ? this.id : ids.find((other) => this.#sought(other)) ?? this.id;
+    if (id) this.focus(id, null);
+    else this.keyboard();
+    this.setFilter(this.filter);
+  }
+
   /** @param {string} id */
   #listed(id) {
+    return id === this.id || this.#sought(id); // the focused record never falls out from under the reviewer
+  }
+
+  /** @param {string} id */
+  #sought(id) {
     const entry = this.store.entry(id);
     if (!entry) return false;
-    if (id === this.id) return true; // the focused record never falls out from under the reviewer
     const { words, which } = this.filter;
     const { record } = entry;
     if (which === "undecided" && record.status !== "draft") return false;
