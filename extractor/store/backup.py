@@ -86,10 +86,18 @@ def restore(file: Path, folder: Path, database_url: str | None = None) -> Manife
     """
     if not file.is_file():
         raise StoreError("not_found", f"没有这个备份文件：{file.name} / No such archive: {file.name}")
-    if folder.exists() and any(folder.iterdir()):
-        message = "目标文件夹不是空的，请换一个 / The folder to restore into is not empty: choose another"
-        raise StoreError("not_empty", message)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            message = "目标文件夹不是空的，请换一个 / The folder to restore into is not empty: choose another"
+            raise StoreError("not_empty", message)
+        folder.mkdir(parents=True, exist_ok=True)
+        return _restore(file, folder, database_url)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreError("unavailable", f"无法恢复：{reason} / Can't restore: {reason}") from error
+
+
+def _restore(file: Path, folder: Path, database_url: str | None) -> Manifest:
     with tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as name:
         unpacked = Path(name)
         manifest = _unpack(file, unpacked)
@@ -212,9 +220,6 @@ def _unpack(file: Path, folder: Path) -> Manifest:
         raise _damaged(str(error)) from error
     except (FileNotFoundError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(_MANIFEST) from error
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise StoreError("unavailable", f"无法恢复：{reason} / Can't restore: {reason}") from error
     del files[_MANIFEST]
     if content["format"] != FORMAT or not knows(manifest.revision):
         raise StoreError("newer", "备份来自更新版本的程序 / A newer version of this program has made the backup")

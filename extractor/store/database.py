@@ -21,6 +21,7 @@ from extractor.store.migrations import upgrade
 
 Dialect = Literal["sqlite", "postgresql"]
 _PATIENCE = 30.0  # seconds that a writer waits for its turn within this process
+_BUSY_MS = 5000  # milliseconds that it waits for other processes
 _MIGRATION_LOCK = 0x706F6C696379  # any fixed number: the advisory lock that two servers starting at once queue for
 _READ_ONLY = "extractor_read_only"
 _OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
@@ -143,7 +144,7 @@ def _sqlite_engine(url: URL) -> Engine:
         raw.isolation_level = None
         cursor = raw.cursor()
         for pragma in (
-            "busy_timeout=5000",
+            f"busy_timeout={_BUSY_MS}",
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",

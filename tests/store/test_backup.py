@@ -337,6 +337,18 @@ def test_nothing_is_restored_over_something(archive: Path, tmp_path: Path) -> No
     assert told.value.code == "not_found"
 
 
+def test_a_place_that_cannot_be_written_is_told(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    database = Database(sqlite_url(tmp_path))
+    with pytest.raises(StoreError) as told:
+        backup.backup(database, Blobs(tmp_path / "files" / "blobs"), tmp_path / "file" / "b.tar.gz")
+    assert told.value.code == "unavailable"
+    database.close()
+    with pytest.raises(StoreError) as told:
+        backup.restore(archive, tmp_path / "file" / "new")
+    assert told.value.code == "unavailable"
+
+
 def test_a_database_in_use_is_not_restored_into(archive: Path, tmp_path: Path, database: Database, url: str) -> None:
     with database.write() as connection:
         row = samples.document(connection, 5)

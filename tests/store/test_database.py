@@ -116,6 +116,44 @@ def test_write_within_write_is_told_at_once(tmp_path: Path) -> None:
     database.close()
 
 
+def test_a_writer_that_waits_in_vain_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extractor.store.database._PATIENCE", 0.05)
+    monkeypatch.setattr("extractor.store.database._BUSY_MS", 50)
+    database, other = Database(sqlite_url(tmp_path)), Database(sqlite_url(tmp_path))
+
+    def write(through: Database) -> str:
+        try:
+            with through.write():
+                return "written"
+        except StoreError as error:
+            return error.code
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.write():
+            assert pool.submit(write, database).result() == "busy"  # a thread of this program holds it
+            assert pool.submit(write, other).result() == "busy"  # another program, as far as SQLite knows
+        assert pool.submit(write, database).result() == "written"
+        assert pool.submit(write, other).result() == "written"
+    database.close()
+    other.close()
+
+
+def test_only_the_owner_reads_the_database(tmp_path: Path) -> None:
+    database = Database(sqlite_url(tmp_path))
+    database.migrate()
+    with database.read():
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {"extractor.db": 0o600, "extractor.db-wal": 0o600, "extractor.db-shm": 0o600}
+    database.close()
+
+
+def test_an_sqlite_too_old_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 31, 1))
+    with pytest.raises(StoreError, match=r"3\.37") as told:
+        Database(sqlite_url(tmp_path))
+    assert told.value.code == "unavailable"
+
+
 def test_sqlite_keeps_what_it_has_acknowledged(tmp_path: Path) -> None:
     database = Database(sqlite_url(tmp_path))
     database.migrate()

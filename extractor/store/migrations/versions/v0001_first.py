@@ -14,7 +14,9 @@ down_revision = None
 def upgrade() -> None:
     """Makes all tables in an empty database."""
     _general()
+    _people()
     _documents()
+    _drafts()
     _review()
     _deliveries()
     _search()
@@ -68,6 +70,9 @@ def _general() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_login_failures"),
     )
     op.create_index("ix_login_failures_key_at", "login_failures", ["key", "at"])
+
+
+def _people() -> None:
     _table(
         "users",
         _text("name"),
@@ -161,7 +166,7 @@ def _documents() -> None:
     op.create_index("ix_documents_uploaded_at", "documents", ["uploaded_at"])
 
 
-def _review() -> None:
+def _drafts() -> None:
     _table(
         "drafts",
         _integer("id"),
@@ -185,6 +190,9 @@ def _review() -> None:
         sa.PrimaryKeyConstraint("draft_id", "position", name="pk_draft_records"),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_draft_records_draft_id", ondelete="CASCADE"),
     )
+
+
+def _review() -> None:
     _table(
         "events",
         _text("document_id"),
