@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from extractor.types.document import Line
-from tests.e2e.pane_bench import Bench, lines_of, mark, parts_of
+from tests.e2e.pane_bench import Bench, Point, lines_of, mark, parts_of
 from tests.e2e.server import Server
 from tests.extracted import CORPUS, squeeze
 
@@ -68,17 +68,17 @@ def test_pages_select_exactly_when_zoomed_on_a_sharp_screen(browser: Any, server
 def test_a_double_click_selects_a_word_and_a_triple_one_the_sentence(page: Page, server: Server) -> None:
     for path in ("pdf/08_business-bracket-tasks.pdf", "docx/08_business-bracket-tasks.docx"):
         bench = Bench(page, server, CORPUS / path)
-        at = bench.text.index("政务服务")
+        at = bench.text.index("法制审核率")
         if bench.view == "pages":
             line = next(line for line in lines_of(bench.result) if line.span.start <= at < line.span.end)
             bench.show_line(line)
             point = bench.middle(line, at - line.span.start)
         else:
-            bench.show(at, at + 4)
+            bench.show(at, at + 5)
             point = bench.middle_of(bench.text[at - 6 : at + 4], 6)
         page.mouse.dblclick(point.x, point.y)
         word = bench.selection()
-        assert word is not None and word["start"] <= at < word["end"] <= at + 6
+        assert word is not None and word["start"] <= at < word["end"] <= at + 5
         page.mouse.click(point.x, point.y, click_count=3)
         sentence = bench.selection()
         assert sentence is not None
@@ -196,7 +196,7 @@ def test_evidence_in_flowing_text_covers_its_words(page: Page, server: Server, p
 
 
 def _three(bench: Bench) -> tuple[list[dict[str, Any]], Any]:
-    """Marks one in another and where they overlap: a record, a stretch inside it, and one inside that."""
+    """Marks one in another, a point where they overlap and one where only the outermost is, and where that begins."""
     record = next(each for each in bench.result.records if not each.evidence.parts and len(each.text) > 14)
     start = record.evidence.start
     if bench.view == "pages":
@@ -251,10 +251,9 @@ def test_words_fill_by_ctrl_click_and_while_filling_by_click_and_drag(page: Page
     page.evaluate("window.pane.setFilling(true)")
     page.wait_for_timeout(600)
     page.mouse.click(point.x, point.y)
-    bench.drag(point, outside)
-    (_, *click), (_, *drag) = bench.calls()
-    assert click == [start + 5, start + 5]
-    assert abs(drag[0] - start - 5) <= 1 and abs(drag[1] - start - 12) <= 1
+    # No drag from the exact middle of a letter: Chromium takes the two halves' borders in turn and selects nothing.
+    bench.drag(Point(point.x - 3, point.y), Point(outside.x - 3, outside.y))
+    assert bench.calls() == [["fill", start + 5, start + 5], ["fill", start + 5, start + 12]]
     assert bench.selection() is None
     page.evaluate("window.pane.setFilling(false)")
     page.wait_for_timeout(600)

@@ -93,6 +93,7 @@ test("the view moves sideways only as far as needed", () => {
   assert.equal(sideFor(150, 300, view), 100);
   assert.equal(sideFor(20, 80, view), 0);
   assert.equal(sideFor(600, 700, view), 340);
+  assert.equal(sideFor(150, 300, view, 80), 30, "from under a column that stays in place");
   assert.equal(sideFor(600, 1200, view), 560, "what is wider than the view begins at its left");
 });
 

@@ -202,15 +202,16 @@ export function thirdFor(top, bottom, view, always) {
 }
 
 /**
- * Scroll position on the other axis: moved no further than needed.
+ * Scroll position on the other axis: moved no further than needed. `covered`: pixels at the left that hide what is below.
  * @param {number} low
  * @param {number} high
  * @param {{scroll: number, width: number}} view
+ * @param {number} [covered]
  */
-export function sideFor(low, high, view) {
+export function sideFor(low, high, view, covered = 0) {
   const margin = Math.min(40, view.width / 10);
-  if (low >= view.scroll && high <= view.scroll + view.width) return view.scroll;
-  if (low < view.scroll || high - low > view.width - 2 * margin) return Math.max(0, low - margin);
+  if (low >= view.scroll + covered && high <= view.scroll + view.width) return view.scroll;
+  if (low < view.scroll + covered || high - low > view.width - covered - 2 * margin) return Math.max(0, low - covered - margin);
   return Math.max(0, high - view.width + margin);
 }
 

@@ -81,8 +81,9 @@ export class BlocksPane extends FlowPane {
    * @param {Piece[]} pieces
    */
   block(block, pieces) {
-    const element = block.level === null ? make("p", "pane-block") : make(headingTag(block.level), "pane-block pane-heading");
-    element.classList.add(`pane-in-${block.layer}`);
+    const { layer, level } = block;
+    const element = level === null ? make("p", "pane-block") : make(headingTag(level), "pane-block pane-heading");
+    element.classList.add(`pane-in-${layer}`);
     element.classList.toggle("pane-centered", block.centered);
     element.classList.toggle("pane-bold", block.bold);
     const node = document.createTextNode(block.text);

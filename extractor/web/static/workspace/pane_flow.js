@@ -329,7 +329,12 @@ export class FlowPane extends PaneBase {
     const top = rect.top - view.top + scrollTop;
     const left = rect.left - view.left + scrollLeft;
     this.scroller.scrollTop = thirdFor(top, top + rect.height, { scroll: scrollTop, height: clientHeight }, always);
-    this.scroller.scrollLeft = sideFor(left, left + rect.width, { scroll: scrollLeft, width: clientWidth });
+    this.scroller.scrollLeft = sideFor(left, left + rect.width, { scroll: scrollLeft, width: clientWidth }, this.covered());
+  }
+
+  /** Pixels at the left of the view that a column in place of its own hides. */
+  covered() {
+    return 0;
   }
 
   /** @param {ClipboardEvent} event */

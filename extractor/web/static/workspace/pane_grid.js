@@ -91,6 +91,11 @@ export class GridPane extends BlocksPane {
     }
   }
 
+  covered() {
+    const name = this.flow.querySelector("th.pane-row-name");
+    return name ? name.getBoundingClientRect().width : 0;
+  }
+
   /** @param {EventTarget | null} target */
   showAddress(target) {
     const cell = target instanceof Element ? target.closest("[data-address]") : null;
