@@ -22,7 +22,6 @@ from extractor.review.filling_lists import (
 )
 from extractor.review.typed import listed
 from extractor.review.words import Selection, heading_at, phrase, sentence, whole_cell
-from extractor.text.view import make_view
 from extractor.types.geometry import Span
 from extractor.types.record import IndicatorRecord
 
@@ -140,8 +139,7 @@ def _assessed(
     reader: SpanReader, at: Selection, root: str, index: int | None, record: IndicatorRecord
 ) -> tuple[Changes, Span]:
     span = at.span if not at.click else whole_cell(reader.places, at) or phrase(reader.places, at)
-    view = make_view(reader.document.text, span)
-    names: list[JsonValue] = [*listed(view.text)]
+    names: list[JsonValue] = [*listed(fold(reader.document.text[span.start : span.end]))]
     return [("assessed", names), _evidence(reader, "assessed", span)], span
 
 

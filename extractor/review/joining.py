@@ -61,11 +61,20 @@ def split_points(reader: SpanReader, record: IndicatorRecord) -> list[int]:
     marks = [mark.start for mark in iter_marks(view.text) if mark.start > 0]
     if not marks:
         marks = [start for start, _ in sentences(view.text)][1:]
-    found = [view.span(at, at + 1).start for at in marks]
+    found = _inside((view.span(at, at + 1).start for at in marks), record)
     if found:
         return found
     cells = [part for part in record.evidence.parts if part.cell is not None]
     return [b.start for a, b in pairwise(cells) if a.cell != b.cell]
+
+
+def _inside(points: Iterable[int], record: IndicatorRecord) -> list[int]:
+    """Points between the parts (a bracket that names offices, say) move to the next part's beginning."""
+    parts = record.evidence.parts
+    if not parts:
+        return list(points)
+    moved = (next((max(point, part.start) for part in parts if point < part.end), None) for point in points)
+    return sorted({point for point in moved if point is not None and point > parts[0].start})
 
 
 def split(reader: SpanReader, record: IndicatorRecord, at: Sequence[int]) -> list[IndicatorRecord]:

@@ -164,6 +164,8 @@ def _edited(state: ReviewState, name: str, wanted: Sequence[FieldEdit]) -> Indic
     year = state.info.year if state.info is not None else None
     if year is None and state.info is not None and state.info.issued_on:
         year = int(state.info.issued_on[:4])
+    for edit in wanted:
+        _still_there(state, name, edit.field, edit.before, edit.after)
     made = edited(record, wanted, year)
     stale = [
         edit.field
@@ -184,9 +186,26 @@ def _peek(record: IndicatorRecord, field: str) -> JsonValue:
         return None  # the list has become shorter
 
 
+def _current(state: ReviewState, name: str, field: str) -> JsonValue:
+    try:
+        return state.value((name, field))
+    except Refused:
+        return None
+
+
+def _still_there(state: ReviewState, name: str, field: str, seen: JsonValue, yours: JsonValue) -> None:
+    """Raises ``Conflict`` where the client saw an element of a list that somebody has taken away since."""
+    if seen is None or field.split("/")[0] not in fields.LISTS:
+        return
+    try:
+        fields.read(_entry(state, name).record, field)
+    except Refused:
+        raise Conflict([_difference(state, name, field, yours)]) from None
+
+
 def _difference(state: ReviewState, name: str, field: str, yours: JsonValue) -> Difference:
     by = state.set_by(name, field)
-    current = state.value((name, field))
+    current = _current(state, name, field)
     return Difference(name, field, yours, current, by.actor if by else None, by.at if by else None)
 
 
@@ -199,6 +218,7 @@ def _fill(state: ReviewState, operation: Fill, reader: SpanReader) -> Planned:
     record = _entry(state, operation.record).record
     if operation.end < operation.start:
         raise Refused("outside", "所选位置有误 / the selection ends before it starts")
+    _still_there(state, operation.record, operation.field, operation.before, None)
     filled = reader.value(operation.start, operation.end, operation.field, record)
     made = record
     for field, value in filled.changes:
@@ -302,7 +322,7 @@ def _step(state: ReviewState, operation: Step, actor: str, two_person: bool) -> 
         _difference(state, change.record, change.field, change.after)
         for change in changes
         if not _same(state, change)
-        or (change.record != OF_DOCUMENT and state.reached_since(change.record, change.field, event.seq))
+        or (change.record != OF_DOCUMENT and state.reached_since(change.record, change.field, event))
     ]
     if differences:
         raise Conflict(differences)
@@ -312,7 +332,9 @@ def _step(state: ReviewState, operation: Step, actor: str, two_person: bool) -> 
 
 def _same(state: ReviewState, change: Change) -> bool:
     """Whether what the change would displace is what stands there (a record's place in the list aside)."""
-    current = state.value(change)
+    if change.record != OF_DOCUMENT and change.field != WHOLE and state.entry(change.record) is None:
+        return False
+    current = _current(state, change.record, change.field)
     if change.field != WHOLE or change.record == OF_DOCUMENT or current is None or change.before is None:
         return current == change.before
     now, then = cast(dict[str, JsonValue], current), cast(dict[str, JsonValue], change.before)

@@ -86,7 +86,7 @@ class ReviewState:
         self._saved: dict[int, list[_Saved]] = {}
         self._done: dict[str, list[Event]] = {}
         self._undone: dict[str, list[Event]] = {}
-        self._reached: dict[str, list[tuple[int, str]]] = {}  # record → (seq, list) where a whole list was set
+        self._reached: dict[str, list[tuple[int, str, str]]] = {}  # record → (seq, actor, list) of whole lists set
         self._issues: dict[str, tuple[Issue, ...]] | None = None
         self._known_issues: Known = {}
         self.extend(records)
@@ -166,10 +166,15 @@ class ReviewState:
     def redoable(self, actor: str) -> Event | None:
         return next(reversed(self._undone.get(actor, [])), None)
 
-    def reached_since(self, record_id: str, path: str, seq: int) -> bool:
-        """Whether a later change that still stands replaced something that ``path`` lies in (a whole list)."""
-        later = self._reached.get(record_id, ())
-        return any(at > seq and other != path and fields.under(other, path) for at, other in later)
+    def reached_since(self, record_id: str, path: str, event: Event) -> bool:
+        """Whether a later change by another person, which still stands, replaced the whole list that ``path`` lies in.
+
+        The same index may then be another element. The actor's own later changes are undone before, redone after.
+        """
+        return any(
+            seq > event.seq and actor != event.actor and name != path and fields.under(name, path)
+            for seq, actor, name in self._reached.get(record_id, ())
+        )
 
     def slots(self, after: str | None, count: int) -> list[float]:
         """``count`` ascending positions behind a record (None: before all) and before what follows it now."""
@@ -273,7 +278,7 @@ class ReviewState:
         if event.op != "undo":
             for change in event.changes:
                 if change.field in fields.LISTS:
-                    self._reached.setdefault(change.record, []).append((event.seq, change.field))
+                    self._reached.setdefault(change.record, []).append((event.seq, event.actor, change.field))
 
     def _put(self, entry: Entry) -> None:
         name = entry.record.record_id

@@ -49,15 +49,17 @@ def normalise(field: str, typed: str, year: int | None) -> Values:
             raise _unclear(typed, "5分", "5")
         return [(field, _plain(match[1]))]
     if root == "assessed" and not rest:
-        return [(field, [*listed(words)])]
+        return [(field, [*listed(typed)])]
     return [(field, typed)]
 
 
 def listed(words: str) -> list[str]:
-    """Names between 、 and stronger marks, brackets kept whole (各县(市、区))."""
-    inside = nesting(words)
-    cuts = [m.start() for m in re.finditer(r"[、,;\n]", words) if not any(a <= m.start() < b for a, b in inside)]
-    parts = (words[a:b].strip(" 、,;。\n") for a, b in pairwise([0, *cuts, len(words)]))
+    """Names between 、 and stronger marks, as printed; brackets are kept whole (各县（市、区）)."""
+    view = make_view(words)
+    inside = nesting(view.text)
+    cuts = [m.start() for m in re.finditer(r"[、,;\n]", view.text) if not any(a <= m.start() < b for a, b in inside)]
+    spans = (view.span(a, b) for a, b in pairwise([0, *cuts, len(view.text)]))
+    parts = (words[start:end].strip(" 、,，;；。\n\u3000") for start, end in spans)
     return [part for part in parts if part]
 
 

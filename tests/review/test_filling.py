@@ -221,7 +221,7 @@ class TestPlain:
 
     def test_assessed(self) -> None:
         record, _ = filled(BRACKETS, "assessed", "各县（市、区）人民政府，高新区管委会", "应用场景拓展", drag=True)
-        assert record.assessed == ("各县(市、区)人民政府", "高新区管委会")
+        assert record.assessed == ("各县（市、区）人民政府", "高新区管委会")
 
     @pytest.mark.parametrize("field", ["status", "kind", "evidence", "record_id", "nothing", "confidence"])
     def test_fields_that_are_not_filled(self, field: str) -> None:

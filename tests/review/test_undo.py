@@ -159,3 +159,47 @@ def test_many_new_records_at_one_place_keep_the_order(log: Log) -> None:
     for _ in range(80):
         log.do("undo")
     assert log.records == list(log.result.records)
+
+
+def test_conflict_where_the_record_or_the_element_is_gone(log: Log) -> None:
+    """Also where the value before was None, which an absent field reads as."""
+    record = log.find("低压居民、小微企业用电接入")
+    name = record.record_id
+    edit(log, name, "targets/2/unit", "%", None)
+    log.do("split", "wang", record=name, at=(record.evidence.start + 20,))
+    with pytest.raises(Conflict):
+        log.plan("undo", "li")
+    log.do("undo", "wang")
+    edit(log, name, "targets", [each.model_dump(mode="json") for each in log.record(name).targets], [], "wang")
+    with pytest.raises(Conflict):
+        log.plan("undo", "li")
+    with pytest.raises(Conflict) as error:
+        edit(log, name, "targets/2/value", 99.98, 99)
+    assert (error.value.differences[0].current, error.value.differences[0].actor) == (None, "wang")
+    with pytest.raises(Conflict):
+        log.plan(
+            "fill",
+            record=name,
+            field="targets/2/value",
+            start=record.evidence.start,
+            end=record.evidence.start,
+            before=99.98,
+        )
+    log.do("undo", "wang")
+    log.do("undo", "li")
+    assert log.record(name) == record
+
+
+def test_redo_of_a_list_and_then_of_a_field_in_it(log: Log) -> None:
+    record = log.find("低压居民、小微企业用电接入")
+    name = record.record_id
+    edit(log, name, "targets/0", record.targets[0].model_dump(mode="json"), None)
+    edit(log, name, "targets/0/value", 5, 6)
+    end = picture(log.state)
+    for _ in range(2):
+        log.do("undo")
+        log.do("undo")
+        assert log.record(name) == record
+        log.do("redo")
+        log.do("redo")
+        assert picture(log.state) == end
