@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
 
 import pytest
 from sqlalchemy import text, update
@@ -122,22 +123,21 @@ def test_two_administrators_who_demote_each_other_at_once_leave_one(database: Da
     with database.write() as connection:
         for name in ("a", "b"):
             accounts.add_user(connection, name=name, display=name, role="admin", password_hash="h")
-    both = threading.Barrier(2)
-    refused: list[str] = []
 
-    def demote(name: str) -> None:
-        both.wait()
+    def demote(name: str) -> bool:
         with database.write() as connection:
             if accounts.active_admins(connection) < 2:
-                refused.append(name)
-                return
+                return False
             accounts.update_user(connection, name, role="reviewer")
+            return True
 
-    threads = [threading.Thread(target=demote, args=(name,)) for name in ("a", "b")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as connection:
+            assert accounts.active_admins(connection) == 2
+            second = pool.submit(demote, "b")
+            with pytest.raises(FutureTimeoutError):  # it waits for what this transaction will do
+                second.result(timeout=0.3)
+            accounts.update_user(connection, "a", role="reviewer")
+        assert second.result(timeout=30) is False
     with database.write() as connection:
         assert accounts.active_admins(connection) == 1
-    assert len(refused) == 1
