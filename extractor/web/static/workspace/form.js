@@ -3,7 +3,7 @@
 
 import { fieldAt, isEmpty, labelOf, LISTS, RECORD_FIELDS, REST_FIELDS, shown } from "./fields.js";
 import { openEditor } from "./editor.js";
-import { ownLanguage, t } from "./i18n.js";
+import { ownLanguage, t, tOr } from "./i18n.js";
 import { keyOf } from "./keys.js";
 import { checksOf, openChecks } from "./order.js";
 import { ancestors, band, confidenceOf, getField } from "./paths.js";
@@ -208,7 +208,7 @@ export class RecordForm {
 
   /** @param {import("./types").Unclaimed} sentence */
   #card(sentence) {
-    return h("div", { class: "ws-card" }, h("h2", {}, t("ws.unclaimed.title")), h("blockquote", {}, sentence.text), h("p", { class: "ws-hint" }, ownLanguage(sentence.reason)),
+    return h("div", { class: "ws-card" }, h("h2", {}, t("ws.unclaimed.title")), h("blockquote", {}, sentence.text), h("p", { class: "ws-hint" }, tOr(`ws.reason.${sentence.reason.replace(/ /g, "_")}`, sentence.reason)),
       h("p", { class: "ws-dialog-actions" }, button({ label: t("ws.action.add"), key: keyOf("add"), class: "primary", run: () => this.hooks.act("add") }),
         button({ label: t("ws.unclaimed.next"), key: keyOf("unclaimed"), run: () => this.hooks.act("unclaimed") }),
         button({ label: t("ws.unclaimed.back"), key: keyOf("next"), run: () => this.hooks.act("next") })));

@@ -32,6 +32,8 @@ export class Queue {
   /** @type {QueueState} */
   state = "idle";
   #sending = false;
+  /** @type {Operation | null} */
+  #onWire = null;
   #wait = FIRST_WAIT;
   #failures = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -87,9 +89,8 @@ export class Queue {
 
   /** Takes out operations that have lost their sense, such as the undo of a refused one. @param {(operation: Operation) => boolean} unwanted */
   drop(unwanted) {
-    const [head, ...rest] = this.waiting;
-    const gone = (this.#sending ? rest : this.waiting).filter(unwanted);
-    this.waiting = this.waiting.filter((operation) => !gone.includes(operation) || (this.#sending && operation === head));
+    const gone = this.waiting.filter((operation) => operation !== this.#onWire && unwanted(operation));
+    this.waiting = this.waiting.filter((operation) => !gone.includes(operation));
     for (const operation of gone) this.#forget(operation);
     return gone;
   }
@@ -107,9 +108,12 @@ export class Queue {
       const operation = this.waiting[0];
       /** @type {OperationAnswer} */
       let answer;
+      this.#onWire = operation;
       try {
         answer = await this.hooks.send(operation);
+        this.#onWire = null;
       } catch (error) {
+        this.#onWire = null;
         if (!this.#failed(operation, /** @type {Error} */ (error))) {
           this.#sending = false;
           this.#timer = setTimeout(() => this.start(), this.#wait);
@@ -131,7 +135,7 @@ export class Queue {
     this.#failures = 0;
     this.waiting.shift();
     this.#forget(operation);
-    this.#setState(this.waiting.length ? "saving" : "idle");
+    this.#setState("saving"); // idle comes when the hooks have run and nothing is left
   }
 
   /** @param {Operation} operation @param {Error} error @returns {boolean} whether the operation is settled and the next can go */

@@ -152,7 +152,10 @@ export class RecordList {
         node.style.transform = `translateY(${row.top}px)`;
         const parts = this.#drawn.get(row.key);
         if (parts) this.#fill(parts, row);
-        else setText(node, row.path || t("ws.list.no_path"));
+        else {
+          setText(node, shortPath(row.path) || t("ws.list.no_path"));
+          setAttribute(node, "title", row.path);
+        }
       }
     }
   }
@@ -214,6 +217,12 @@ export class RecordList {
   }
 
   total = 0;
+}
+
+/** The innermost two headings: the outer ones repeat from group to group. @param {string} path */
+function shortPath(path) {
+  const names = path.split(" › ");
+  return names.length > 2 ? `… › ${names.slice(-2).join(" › ")}` : path;
 }
 
 const STATUS_MARK = { draft: "○", approved: "✓", rejected: "✕" };

@@ -94,8 +94,8 @@ export class Review {
   step(step) {
     const ids = this.list.ids();
     if (!ids.length) return;
-    const at = this.id ? ids.indexOf(this.id) : -1;
-    const next = at < 0 ? (step > 0 ? 0 : ids.length - 1) : at + step;
+    if (!this.id) return this.focus(this.store.order[this.#index] ?? ids[0]); // back from an unclaimed sentence
+    const next = ids.indexOf(this.id) + step;
     if (next < 0 || next >= ids.length) announce(t(next < 0 ? "ws.first" : "ws.last"));
     else this.focus(ids[next]);
   }

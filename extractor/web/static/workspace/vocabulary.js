@@ -17,19 +17,15 @@ const UNITS = ["%", "个", "项", "家", "人", "万人", "户", "亿元", "万�
   "学时", "微克/立方米", "万千瓦", "起", "例", "宗"];
 const PERIODS = ["年", "半年", "季度", "月", "周", "日", "次", "人", "户", "村", "乡镇", "街道", "社区", "县", "项", "家", "所", "万人", "千人", "亩", "元"];
 
-// Characters of units, comparators, roles and kinds by the first letter of their pinyin.
+// Characters of units, periods, comparators, roles, kinds by the first letter of their pinyin.
 const BY_LETTER = {
-  a: "岸安", b: "百倍班半部不比本泊罚标补", c: "次场处厂村册侧层超床成产", d: "点度吨担队道大等低电对袋栋档当定导第段", e: "而额二",
-  f: "分份方平封幅发否辅罚负", g: "个公工过高国各更贵共供股根罐", h: "户毫会盒环回", j: "家间件级届斤季加减奖降金计井具近局击讲介", k: "克千可课科颗口棵卡块",
-  l: "里立亩力领例类辆两率量牵联路楼轮粒列", m: "米名亩每秒目幂码门面枚", n: "年能农内", p: "平篇批票配片匹排瓶", q: "区期起牵千圈企旗群去", r: "人日任瓦入",
-  s: "时所社升省十双色上市数束书事岁首树艘", t: "条套台天头拖停通突特", w: "万微位瓦为务网", x: "项小学县乡校些限型星线协现", y: "亿元月约有一研亩样应于宗要页",
-  z: "周座张支镇者重责主组整株种盏只占制栽直嘱站在增总中",
+  b: "百倍半班包本标不步表部", c: "次场处床车村册层成", d: "吨度点段对队道栋档顿导低等第", e: "额", f: "分方份幅封否", g: "个公工国根股罐高", h: "户毫盒回环合",
+  j: "家件间级届斤季加减决奖介街", k: "克科课颗口棵扣", l: "里立例辆楼路轮粒类联领力", m: "米名亩每秒门枚面目", n: "年农", p: "平篇批票片匹排瓶配", q: "期起千区企圈旗群全牵",
+  r: "人日任", s: "时所社省束艘双上市数树首升", t: "条套台天头团特", w: "万微瓦位网务", x: "项小学县乡校线型性", y: "亿元月约一于样用应有", z: "座张周支站株组种宗字作镇值钟责争幢",
 };
 /** @type {Map<string, string>} */
 const LETTERS = new Map();
-for (const [letter, characters] of Object.entries(BY_LETTER)) for (const character of characters) if (!LETTERS.has(character)) LETTERS.set(character, letter);
-// A character listed twice above keeps its right reading here.
-for (const [character, letter] of Object.entries({ 亩: "m", 方: "f", 平: "p", 瓦: "w", 牵: "q", 千: "q", 宗: "z", 罚: "f", 级: "j", 要: "y", 重: "z" })) LETTERS.set(character, letter);
+for (const [letter, characters] of Object.entries(BY_LETTER)) for (const character of characters) LETTERS.set(character, letter);
 
 /** @param {string} words @returns {string} pinyin initials of what is known, other letters as they are */
 export function initials(words) {
