@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -54,10 +55,16 @@ def put(cell: Cell, value: Value) -> None:
 def write(sheet: Worksheet, row: int, at: int, value: Value, column: Column) -> Cell:
     """A body cell, bordered and aligned as its column says."""
     cell = cell_at(sheet, row, at)
+    above = cell_at(sheet, row - 1, at) if row > HEADER_ROW + 1 else None
+    if (
+        above is not None and above.has_style and not (above.hyperlink or above.quotePrefix)
+    ):  # copied: setting it anew takes far longer
+        cell._style = copy(above._style)  # type: ignore[attr-defined]
+    else:
+        cell.font, cell.alignment, cell.border = _BODY, _ALIGNMENTS[column.align], _THIN
+        if column.number_format:
+            cell.number_format = column.number_format
     put(cell, value)
-    cell.font, cell.alignment, cell.border = _BODY, _ALIGNMENTS[column.align], _THIN
-    if column.number_format:
-        cell.number_format = column.number_format
     return cell
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from pydantic import JsonValue
 
@@ -20,6 +21,7 @@ _BAD = {
     "error": "单元格是错误值 / the cell holds an error value",
 }
 _SPACE = re.compile(r"\s+")
+_MOST_PLACES = 1000  # of one text that are looked at
 
 
 def bad_cell(problem: str) -> str:
@@ -33,14 +35,18 @@ class NewRows:
     def __init__(self, text: str | None, records: Sequence[IndicatorRecord], context: Context, levels: int) -> None:
         self._context, self._levels = context, levels
         self._text = text
-        self._kept = [] if text is None else [at for at, char in enumerate(text) if not char.isspace()]
-        self._squeezed = None if text is None else "".join(text[at] for at in self._kept)
         self._taken = [
             (part.start, part.end)
             for record in records
             if record.status != "rejected"
             for part in (record.evidence.parts or (record.evidence,))
         ]
+
+    @cached_property
+    def _squeezed(self) -> tuple[str, Sequence[int]]:
+        """The document's text without blanks and line breaks, and where each character stands in it."""
+        kept = [at for at, char in enumerate(self._text or "") if not char.isspace()]
+        return "".join((self._text or "")[at] for at in kept), kept
 
     def change(self, row: SheetRow) -> BackChange:
         """The proposal to add a record for the row, or what is in its way."""
@@ -85,13 +91,12 @@ class NewRows:
     def _find(self, text: str) -> tuple[int, int] | Problem:
         """Where the document holds the text, blanks and line breaks aside, and no record stands yet."""
         words = _SPACE.sub("", text)
-        if self._squeezed is None or not words:
-            return "not_found"
+        squeezed, kept = self._squeezed
         places: list[tuple[int, int]] = []
-        at = self._squeezed.find(words)
-        while at >= 0:
-            places.append((self._kept[at], self._kept[at + len(words) - 1] + 1))
-            at = self._squeezed.find(words, at + 1)
+        at = squeezed.find(words) if words else -1
+        while at >= 0 and len(places) < _MOST_PLACES:
+            places.append((kept[at], kept[at + len(words) - 1] + 1))
+            at = squeezed.find(words, at + 1)
         free = [place for place in places if not any(s < place[1] and place[0] < e for s, e in self._taken)]
         if len(free) == 1:
             return free[0]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractor.export.columns import Value
@@ -36,8 +36,9 @@ def place_rows(sheet: ReturnedSheet, exported: Exported) -> list[Placed]:
         return _by_text(rows, by_text)
     claims: dict[str, list[SheetRow]] = defaultdict(list)
     placed: dict[int, Placed] = {}
+    texts = {(row.record_id, plain(row.cells.get("text"))) for row in rows}
     for row in rows:
-        owner, unclear = _owner(row, exported, by_text, rows)
+        owner, unclear = _owner(row, exported, by_text, texts)
         if owner is None or unclear:
             placed[row.number] = Placed(row, None, unclear)
         else:
@@ -49,9 +50,12 @@ def place_rows(sheet: ReturnedSheet, exported: Exported) -> list[Placed]:
 
 
 def _owner(
-    row: SheetRow, exported: Exported, by_text: Mapping[str, str], rows: Sequence[SheetRow]
+    row: SheetRow, exported: Exported, by_text: Mapping[str, str], texts: Container[tuple[object, object]]
 ) -> tuple[str | None, bool]:
-    """The record by the row's id, unless its text is that of another record whose own row has another text now."""
+    """The record by the row's id, unless its text is that of another record whose own row has another text now.
+
+    ``texts``: each row's id with its text.
+    """
     if row.record_id is None or row.record_id not in exported.cells:
         return None, False
     text = plain(row.cells.get("text"))
@@ -60,8 +64,7 @@ def _owner(
     other = by_text.get(str(text))
     if other is None or other == row.record_id:
         return row.record_id, False
-    elsewhere = any(one.record_id == other and plain(one.cells.get("text")) == text for one in rows)
-    return (row.record_id, True) if elsewhere else (other, False)
+    return (row.record_id, True) if (other, text) in texts else (other, False)
 
 
 def _shared_out(record_id: str, claimed: Sequence[SheetRow], exported: Exported) -> list[Placed]:

@@ -125,3 +125,20 @@ def read(record_id: str, title: str, value: object) -> object:
     change = after(record_id, title, value)
     assert change.problem is None, change.message
     return change.after
+
+
+def summary(data: bytes, records: tuple[IndicatorRecord, ...] = RECORDS) -> list[tuple[str, str, str, str | None]]:
+    return [(one.action, one.record, one.field, one.problem) for one in back(data, records)]
+
+
+def with_now(record_id: str, **fields: object) -> tuple[IndicatorRecord, ...]:
+    """The records as they stand after somebody changed one of them here."""
+    return tuple(one.model_copy(update=fields) if one.record_id == record_id else one for one in RECORDS)
+
+
+def drop_column(title: str) -> Callable[[Worksheet], None]:
+    def change(sheet: Worksheet) -> None:
+        column = next(cell.column for cell in sheet[3] if str(cell.value).startswith(title))
+        sheet.delete_cols(int(column))
+
+    return change
