@@ -35,6 +35,7 @@ def can(person: Person) -> dict[str, bool]:
 
 
 def document(row: DocumentRow, person: Person) -> dict[str, Any]:
+    """The row with its view, its progress and what the person may do with it."""
     return asdict(row) | {
         "view": view_of(row.format),
         "progress": {"stage": row.stage, "done": row.done, "total": row.total},

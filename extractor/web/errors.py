@@ -58,10 +58,6 @@ class WebError(HTTPException):
         super().__init__(status, detail=self.message, headers=headers)
 
 
-def not_found() -> WebError:
-    return WebError(404)
-
-
 def body(code: str, message: str, details: Sequence[dict[str, Any]] = (), **extra: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     """The JSON of a refusal; ``details`` names the wrong parameters of a 422."""
     error: dict[str, Any] = {"code": code, "message": message}

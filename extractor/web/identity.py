@@ -94,9 +94,9 @@ async def admit(request: Request, key: str) -> None:
         return
     if person is None:
         raise WebError(401, headers={"WWW-Authenticate": "Bearer"})
-    if person.session is not None and request.method not in SAFE_METHODS:
-        if not csrf_matches(person.session, request.headers.get(CSRF_HEADER)):
-            raise WebError(403, "csrf")
+    writes = request.method not in SAFE_METHODS
+    if person.session is not None and writes and not csrf_matches(person.session, request.headers.get(CSRF_HEADER)):
+        raise WebError(403, "csrf")
     if not person.may(least):
         raise WebError(403)
 

@@ -21,6 +21,11 @@ AUDITED = (
     "login_failed", "logout", "password", "settings", "token_made", "token_revoked", "user_added", "user_changed",
 )  # fmt: skip
 
+OF_DOCUMENT = ("upload", "retry", "assign", "send", "delete")
+_LINKED = ("upload", "retry", "assign", "send")
+_UNTOLD = ("name", "sha256", "size")
+_DETAILS = ("active", "address", "delivery", "display", "name", "reviewer", "role", "token", "url")
+
 Translate = Callable[..., str]
 
 
@@ -92,10 +97,12 @@ def changes(found: Sequence[Mapping[str, Any]], t: Translate) -> list[dict[str, 
 
 
 def action(name: str, t: Translate) -> str:
+    """What was done, in a word; an action of a later version by its own name."""
     return t(f"op.{name}") if name in AUDITED else name
 
 
 def event(row: Mapping[str, Any], t: Translate) -> dict[str, Any]:
+    """One line of a document's history; ``more``: changes that are not shown."""
     shown = changes(row["changes"], t)
     return {
         "seq": row["seq"], "at": row["at"], "actor": row["actor"], "action": action(row["op"], t),
@@ -103,8 +110,8 @@ def event(row: Mapping[str, Any], t: Translate) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def audit(row: AuditRow, t: Translate) -> dict[str, Any]:
-    """One line of the audit; an event tells how many fields it changed and the first of them."""
+def audit(row: AuditRow, name: str | None, t: Translate) -> dict[str, Any]:
+    """One line of the audit; an event tells its first changes. ``name``: of the document, where it is there still."""
     if row.seq is not None:
         found = row.detail.get("changes")
         shown = changes(found, t) if isinstance(found, list) else []  # type: ignore[arg-type]  # changes are objects
@@ -112,16 +119,28 @@ def audit(row: AuditRow, t: Translate) -> dict[str, Any]:
         if len(shown) > 2:
             detail += " …"
     else:
-        detail = "；".join(f"{name}={_plain(said)}" for name, said in row.detail.items())
+        untold = _UNTOLD if row.action in OF_DOCUMENT else ()
+        told = ((key, said) for key, said in row.detail.items() if key not in untold)
+        detail = "；".join(f"{_detail(row.action, key, t)}：{_plain(said, t)}" for key, said in told)
+    if name is None and isinstance(row.detail.get("name"), str) and row.action in OF_DOCUMENT:
+        name = str(row.detail["name"])  # deleted since
     return {
-        "at": row.at, "actor": row.actor, "action": action(row.action, t), "subject": row.subject,
-        "document_id": row.document_id, "detail": _cut(detail),
+        "at": row.at, "actor": row.actor, "action": action(row.action, t), "subject": name or row.subject,
+        "document_id": row.subject if row.seq is not None or row.action in _LINKED else None, "detail": _cut(detail),
     }  # fmt: skip
 
 
-def _plain(said: JsonValue) -> str:
+def _detail(action: str, key: str, t: Translate) -> str:
+    if action == "settings":
+        return t(f"settings.{key}")
+    return t(f"audited.{key}") if key in _DETAILS else key
+
+
+def _plain(said: JsonValue, t: Translate) -> str:
     if isinstance(said, dict) and said.keys() == {"before", "after"}:
-        return f"{_plain(said['before'])} → {_plain(said['after'])}"
+        return f"{_plain(said['before'], t)} → {_plain(said['after'], t)}"
+    if said is None or isinstance(said, bool):
+        return value("", said, t)
     return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
 
 

@@ -82,6 +82,7 @@ def _status(error: WorkspaceError | Refused | ReadError | StoreError) -> int:
 
 
 def wants_page(request: Request) -> bool:
+    """False where a program asks: the API, static files."""
     path = request.url.path
     return not path.startswith(("/api/", "/static/")) and path not in {"/openapi.json", "/healthz", "/api"}
 
@@ -145,6 +146,7 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 
 def install(app: FastAPI) -> None:
+    """Makes all errors of the routes answer in the one shape."""
     for kind in (HTTPException, ExtractorError):
         app.add_exception_handler(kind, respond)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -121,6 +121,7 @@ def csrf_token(session: str) -> str:
 
 
 def csrf_matches(session: str, given: str | None) -> bool:
+    """Compared in constant time."""
     return given is not None and hmac.compare_digest(csrf_token(session).encode(), given.encode())
 
 

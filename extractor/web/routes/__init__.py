@@ -28,6 +28,7 @@ def api_router(tag: str, *statuses: int) -> APIRouter:
 
 
 def page_router() -> APIRouter:
+    """A router of pages, which OpenAPI does not describe."""
     return APIRouter(route_class=GuardedRoute, include_in_schema=False)
 
 

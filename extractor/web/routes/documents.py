@@ -73,6 +73,7 @@ def documents(
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> dict[str, Any]:
+    """The queue: all filters must fit; ``q``: words in name, text or records."""
     wanted = Wanted(
         words=q or None, state=state, approval=approval, reviewer=reviewer or None, dossier=dossier or None,
         kind=kind or None, year=year, sort=sort, offset=offset, limit=limit,
@@ -83,6 +84,7 @@ def documents(
 
 @router.get("/api/dossiers", response_model=DossierList)
 def dossiers(workspace: InWorkspace) -> dict[str, Any]:
+    """A dossier holds a notice and its annexes."""
     return {"dossiers": [{"id": one.id, "name": one.name} for one in workspace.dossiers()]}
 
 
@@ -105,6 +107,7 @@ def search(
 
 @one_router.get("/api/documents/{document_id}", response_model=DocumentAnswer)
 def document(workspace: InWorkspace, person: Asking, document_id: DocumentId) -> dict[str, Any]:
+    """State, progress, counts, approval."""
     return answers.document(workspace.document(document_id), person)
 
 
@@ -123,9 +126,9 @@ def retry(workspace: InWorkspace, person: Asking, document_id: DocumentId) -> di
 @one_router.put("/api/documents/{document_id}/reviewer", response_model=DocumentAnswer)
 def assign(workspace: InWorkspace, person: Asking, document_id: DocumentId, body: ReviewerBody) -> dict[str, Any]:
     """Who is to review it; where there are accounts, one of them."""
-    if body.reviewer is not None and person.way != "local":
-        if body.reviewer not in {user.name for user in workspace.people.users() if user.active}:
-            raise WebError(422, "unknown_user", "没有这个用户 / no such user")
+    known = body.reviewer is None or person.way == "local"
+    if not known and body.reviewer not in {user.name for user in workspace.people.users() if user.active}:
+        raise WebError(422, "unknown_user", "没有这个用户 / no such user")
     return answers.document(workspace.assign(document_id, body.reviewer, person.name), person)
 
 

@@ -27,6 +27,7 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/openapi.json")
 def openapi(request: Request) -> Response:
+    """This API, described."""
     return JSONResponse(request.app.openapi())
 
 
@@ -38,6 +39,7 @@ def _inside(target: str) -> str:
 
 @router.get("/login")
 async def login_page(request: Request, next: str = "/") -> Response:
+    """``next``: where to go afterwards."""
     person = await identify(request)
     if person is not None:
         return RedirectResponse(_inside(next), 303)
@@ -52,6 +54,7 @@ def login(
     password: Annotated[str, Form(max_length=2000)] = "",
     next: Annotated[str, Form(max_length=2000)] = "/",
 ) -> Response:
+    """By name and password; failures are counted by name and address."""
     address = request.client.host if request.client is not None else "?"
     try:
         token, _ = workspace.people.log_in(name, password, address)
@@ -73,6 +76,7 @@ def login(
 
 @router.post("/logout")
 def logout(request: Request, workspace: InWorkspace, csrf: Annotated[str, Form(max_length=200)] = "") -> Response:
+    """Ends the session, at the server too."""
     person: Person | None = request.scope["person"]
     if person is not None and person.session is not None:
         if not csrf_matches(person.session, csrf):

@@ -82,6 +82,7 @@ def send(workspace: InWorkspace, person: Asking, document_id: DocumentId) -> dic
 
 @router.get("/api/documents/{document_id}/deliveries", response_model=DeliveryList)
 def deliveries(workspace: InWorkspace, document_id: DocumentId) -> dict[str, Any]:
+    """What was sent, newest first, with every try."""
     return {"deliveries": workspace.deliveries(document_id)}
 
 

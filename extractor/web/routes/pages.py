@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, get_args
 from urllib.parse import urlencode
@@ -19,13 +21,14 @@ from extractor.web.routes import Asking, DocumentId, InWorkspace, page_router
 from extractor.web.routes.documents import SORTS
 from extractor.web.routes.exchange import FORMATS
 from extractor.web.templating import language_of, marked, render, translator
-from extractor.workspace.errors import NotReady
+from extractor.workspace.errors import NotFound, NotReady
 from extractor.workspace.people import LEAST_PASSWORD
 from extractor.workspace.service import Workspace
 
 router = page_router()
 PER_PAGE = 50
-HITS = 20
+HITS = 500
+HITS_OF_ONE = 3
 _LAST = 1_000_000
 Words = Annotated[str, Query(max_length=200)]
 From = Annotated[int, Query(ge=0, le=_LAST)]
@@ -83,6 +86,7 @@ class Filters:
 
 @router.get("/")
 def queue(request: Request, workspace: InWorkspace, person: Asking, offset: From = 0) -> Response:
+    """Upload, the documents, filters, the search."""
     filters = Filters.of(dict(request.query_params), offset)
     rows, total = workspace.documents(filters.query())
     dossiers = workspace.dossiers()
@@ -94,7 +98,7 @@ def queue(request: Request, workspace: InWorkspace, person: Asking, offset: From
         documents=rows,
         total=total,
         limit=PER_PAGE,
-        hits=_hits(workspace, filters.q) if filters.q and not offset else [],
+        hits=_hits(workspace, filters.q),
         filtered=filters.narrow,
         running=running,
         here=filters.link(offset),
@@ -115,21 +119,21 @@ def _reviewers(workspace: Workspace, person: Person) -> list[str]:
     return [] if person.way == "local" else [user.name for user in workspace.people.users() if user.active]
 
 
-def _hits(workspace: Workspace, words: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": name,
-            "of_record": hit.record_id is not None,
-            "link": f"/documents/{hit.document_id}#"
-            + urlencode({"record": hit.record_id} if hit.record_id is not None else {"at": hit.start or 0}),
-            "snippet": marked(hit.snippet, hit.marks),
-        }
-        for hit, name in workspace.search(words, HITS)
-    ]
+def _hits(workspace: Workspace, words: str) -> dict[str, list[dict[str, Any]]]:
+    """Document id → its first hits, records before text."""
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for hit, _ in workspace.search(words, HITS) if words else ():
+        of_document = found[hit.document_id]
+        if len(of_document) < HITS_OF_ONE:
+            place = {"record": hit.record_id} if hit.record_id is not None else {"at": hit.start or 0}
+            link = f"/documents/{hit.document_id}#{urlencode(place)}"
+            of_document.append({"link": link, "snippet": marked(hit.snippet, hit.marks)})
+    return found
 
 
 @router.get("/documents/{document_id}")
 def workspace_page(request: Request, workspace: InWorkspace, person: Asking, document_id: DocumentId) -> Response:
+    """The frame that the scripts of the workspace fill."""
     row = workspace.document(document_id)
     return render(
         request, "workspace.html", document=row, answer=answers.document(row, person), formats=FORMATS,
@@ -139,6 +143,7 @@ def workspace_page(request: Request, workspace: InWorkspace, person: Asking, doc
 
 @router.get("/documents/{document_id}/history")
 def history(request: Request, workspace: InWorkspace, document_id: DocumentId, offset: From = 0) -> Response:
+    """The log of one document, readable."""
     row = workspace.document(document_id)
     events = workspace.history(document_id)
     t = translator(language_of(request))
@@ -158,6 +163,7 @@ def history(request: Request, workspace: InWorkspace, document_id: DocumentId, o
 
 @router.get("/documents/{document_id}/diff")
 def diff(request: Request, workspace: InWorkspace, document_id: DocumentId) -> Response:
+    """The current records against the draft."""
     row = workspace.document(document_id)
     try:
         found = readable.difference(workspace.diff(document_id), translator(language_of(request)))
@@ -168,11 +174,13 @@ def diff(request: Request, workspace: InWorkspace, document_id: DocumentId) -> R
 
 @router.get("/help")
 def help_page(request: Request) -> Response:
+    """How to work here."""
     return render(request, "help.html")
 
 
 @router.get("/account")
 def account(request: Request, workspace: InWorkspace, person: Asking) -> Response:
+    """One's own password and tokens."""
     own = workspace.people.tokens(person.name) if person.way != "local" else []
     tokens = [token for token in own if token.revoked_at is None]
     return render(request, "account.html", tokens=tokens, shortest=LEAST_PASSWORD)
@@ -180,11 +188,15 @@ def account(request: Request, workspace: InWorkspace, person: Asking) -> Respons
 
 @router.get("/users")
 def users(request: Request, workspace: InWorkspace) -> Response:
-    return render(request, "users.html", users=workspace.people.users(), roles=ROLES, shortest=LEAST_PASSWORD)
+    """Accounts; the first one must be an administrator's."""
+    found = workspace.people.users()
+    choice = "reviewer" if found else "admin"
+    return render(request, "users.html", users=found, roles=ROLES, shortest=LEAST_PASSWORD, first_choice=choice)
 
 
 @router.get("/settings")
 def settings(request: Request, workspace: InWorkspace) -> Response:
+    """What the administrator can set."""
     return render(request, "settings.html", settings=workspace.settings().shown())
 
 
@@ -192,19 +204,32 @@ def settings(request: Request, workspace: InWorkspace) -> Response:
 def audit(
     request: Request, workspace: InWorkspace, offset: From = 0, actor: Words = "", action: Words = ""
 ) -> Response:
+    """Everything that was done, newest first."""
     rows, total = workspace.audit(actor=actor.strip() or None, action=action or None, offset=offset, limit=PER_PAGE)
     t = translator(language_of(request))
+    names = _names(
+        workspace, {row.subject for row in rows if row.seq is not None or row.action in readable.OF_DOCUMENT}
+    )
     asked = {name: value for name, value in (("actor", actor.strip()), ("action", action)) if value}
     return render(
         request,
         "audit.html",
-        rows=[readable.audit(row, t) for row in rows],
+        rows=[readable.audit(row, names.get(row.subject), t) for row in rows],
         total=total,
         limit=PER_PAGE,
         filters={"actor": actor, "action": action, "offset": offset},
         actions=readable.AUDITED,
         link=lambda at: f"/audit?{urlencode(asked | {'offset': at})}",
     )
+
+
+def _names(workspace: Workspace, ids: set[str]) -> dict[str, str]:
+    """Document id → its name; those that are gone are left out."""
+    found = {}
+    for one in ids:
+        with suppress(NotFound):
+            found[one] = workspace.document(one).name
+    return found
 
 
 routers = (router,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import Body, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import JsonValue
 
 from extractor.store.accounts import ApiToken, User
@@ -25,6 +25,7 @@ from extractor.web.people_models import (
     UserList,
 )
 from extractor.web.routes import Asking, InWorkspace, api_router
+from extractor.workspace.settings import Settings
 
 router = api_router("people")
 limited_router = api_router("people", 429)
@@ -46,6 +47,7 @@ def _own_account(person: Asking) -> str:
 
 @router.get("/api/me", response_model=MeAnswer)
 def me(person: Asking) -> dict[str, Any]:
+    """Who asks, and what that person's role allows."""
     return {
         "name": person.name, "display": person.display, "role": person.role, "local": person.way == "local",
         "can": answers.can(person),
@@ -84,6 +86,7 @@ def revoke_token(workspace: InWorkspace, person: Asking, token_id: Annotated[int
 
 @router.get("/api/users", response_model=UserList)
 def users(workspace: InWorkspace) -> dict[str, Any]:
+    """All accounts, also those that may not log in."""
     return {"users": [_user(user) for user in workspace.people.users()]}
 
 
@@ -95,6 +98,7 @@ def add_user(workspace: InWorkspace, person: Asking, body: UserBody) -> dict[str
 
 @one_router.put("/api/users/{name}", response_model=UserAnswer)
 def change_user(workspace: InWorkspace, person: Asking, name: Name, body: UserChange) -> dict[str, Any]:
+    """What is left out stays; one active administrator must remain."""
     user = workspace.people.change(name, person.name, display=body.display, role=body.role, active=body.active)
     return _user(user)
 
@@ -112,11 +116,9 @@ def settings(workspace: InWorkspace) -> dict[str, JsonValue]:
 
 
 @router.put("/api/settings", response_model=dict[str, JsonValue])
-def change_settings(
-    workspace: InWorkspace, person: Asking, body: Annotated[dict[str, JsonValue], Body()]
-) -> dict[str, JsonValue]:
+def change_settings(workspace: InWorkspace, person: Asking, body: Settings) -> dict[str, JsonValue]:
     """Sets those named and leaves the others."""
-    return workspace.put_settings(body, person.name).shown()
+    return workspace.put_settings(body.model_dump(exclude_unset=True), person.name).shown()
 
 
 @router.get("/api/audit", response_model=AuditAnswer)

@@ -121,6 +121,7 @@ def place(workspace: InWorkspace, person: Asking, document_id: DocumentId) -> di
 def put_place(
     workspace: InWorkspace, person: Asking, document_id: DocumentId, body: Annotated[dict[str, JsonValue], Body()]
 ) -> None:
+    """Any JSON object of moderate size; it is kept per person."""
     if len(json.dumps(body)) > _PLACE:
         raise WebError(422, "invalid", "位置信息过长 / the place is too long")
     workspace.put_place(document_id, person.name, body)

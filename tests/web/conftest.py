@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.web.serving import NOTICE, Site
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Local mode: no accounts, extraction running."""
+    site = Site(tmp_path_factory.mktemp("local"))
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="session")
+def notice(local: Site) -> str:
+    """The id of a text document with drafts."""
+    made = local.upload("要点.txt", NOTICE.encode())["id"]
+    assert local.ready(made)["records"] >= 3
+    return str(made)
+
+
+@pytest.fixture(scope="session")
+def pdf(local: Site) -> str:
+    """The id of a PDF with drafts."""
+    made = local.upload("分解表.pdf", (ROOT / "corpus/pdf/01_civil-task-table.pdf").read_bytes())["id"]
+    assert local.ready(made)["state"] == "ready"
+    return str(made)
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One account for each role; nothing is extracted."""
+    site = Site(tmp_path_factory.mktemp("guarded"), started=False)
+    site.add_people()
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Site]:
+    """A site of one test's own, with accounts; nothing is extracted."""
+    site = Site(tmp_path / "data", started=False)
+    site.add_people()
+    yield site
+    site.stop()
