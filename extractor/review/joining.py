@@ -95,6 +95,8 @@ def split(reader: SpanReader, record: IndicatorRecord, at: Sequence[int]) -> lis
         words = view.text.strip(" \n,;。、")
         if not words or (place == 0 and words.endswith(":") and len(cuts) > 1):
             continue  # 包括以下任务：1.… 2.…
+        if words.startswith("(") and words.find(")") == len(words) - 1:
+            continue  # （责任单位：…）：what holds for its neighbours
         made = reader.record(start, end, like=record)
         if place == 0 and made.number is None:
             made = made.model_copy(update={"number": record.number})
