@@ -287,19 +287,6 @@ def test_a_try_cut_short_is_made_again_and_known_by_its_id(
     assert (len(receiver.accepted), receiver.repeats) == (1, 1)
 
 
-def test_two_senders_never_send_one_delivery_at_once(
-    database: Database, document: str, receiver: Receiver, make: Callable[..., DeliveryWorker]
-) -> None:
-    workers = [make(receiver.url), make(receiver.url)]
-    sent = [workers[0].send(document, BODY, "li") for _ in range(8)]
-    for worker in workers:
-        worker.start()
-    for one in sent:
-        wait_for(database, one)
-    assert len(receiver.seen) == 8
-    assert receiver.repeats == 0
-
-
 def test_what_was_lost_is_said(
     database: Database, document: str, receiver: Receiver, make: Callable[..., DeliveryWorker], tmp_path: Path
 ) -> None:
