@@ -15,6 +15,7 @@ import httpx
 
 STARTS_WITHIN = 60
 READY_WITHIN = 180
+NO_KEEPING = httpx.Limits(max_keepalive_connections=0)  # a connection from before a kill would only fail
 
 
 def free_port() -> int:
@@ -34,7 +35,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None
-        self.api = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+        self.api = httpx.Client(base_url=self.url, timeout=60, trust_env=False, limits=NO_KEEPING)
 
     def start(self) -> Server:
         """Raises ``TimeoutError`` with the log's end where the server does not answer in time."""
