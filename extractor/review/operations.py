@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
@@ -13,6 +13,7 @@ from extractor.review import fields
 from extractor.review.editing import adjusted, edited
 from extractor.review.errors import Conflict, Difference, Refused
 from extractor.review.state import WAIVED, ApprovalState, Entry, ReviewState
+from extractor.review.undo import displaced, inverse
 from extractor.types.record import IndicatorRecord, Status
 from extractor.types.review import (
     OF_DOCUMENT,
@@ -315,30 +316,15 @@ def _step(state: ReviewState, operation: Step, actor: str, two_person: bool) -> 
     if event is None:
         said = "没有可撤销的操作 / nothing to undo" if operation.op == "undo" else "没有可重做的操作 / nothing to redo"
         raise Refused("nothing_left", said)
-    changes = tuple(change.inverse() for change in reversed(event.changes))
+    changes = inverse(event)
     if state.approval.state != "open" and any(change.record != OF_DOCUMENT for change in changes):
         raise Refused("approved", "文件已审定，请先撤回 / the document is approved: withdraw that first")
-    differences = [
-        _difference(state, change.record, change.field, change.after)
-        for change in changes
-        if not _same(state, change)
-        or (change.record != OF_DOCUMENT and state.reached_since(change.record, change.field, event))
-    ]
+    stale = displaced(state, event, changes)
+    differences = [_difference(state, change.record, change.field, change.after) for change in stale]
     if differences:
         raise Conflict(differences)
     touched = [change.record for change in changes if change.record != OF_DOCUMENT and change.after is not None]
     return Planned(operation.op, changes, undoes=event.seq, focus=touched[0] if touched else None)
-
-
-def _same(state: ReviewState, change: Change) -> bool:
-    """Whether what the change would displace is what stands there (a record's place in the list aside)."""
-    if change.record != OF_DOCUMENT and change.field != WHOLE and state.entry(change.record) is None:
-        return False
-    current = _current(state, change.record, change.field)
-    if change.field != WHOLE or change.record == OF_DOCUMENT or current is None or change.before is None:
-        return current == change.before
-    now, then = cast(dict[str, JsonValue], current), cast(dict[str, JsonValue], change.before)
-    return now["record"] == then["record"]
 
 
 def _approval(state: ReviewState, after: ApprovalState) -> Change:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from extractor.review.errors import Conflict, Refused
+from extractor.review.operations import Planned
+from extractor.types.review import Change
 from tests.review.samples import FILES, Log, picture, result_of
 
 
@@ -203,3 +205,22 @@ def test_redo_of_a_list_and_then_of_a_field_in_it(log: Log) -> None:
         log.do("redo")
         log.do("redo")
         assert picture(log.state) == end
+
+
+def test_one_event_that_makes_a_record_and_fills_it(log: Log) -> None:
+    """As a workbook does that comes back with a new row."""
+    start = picture(log.state)
+    made = log.plan("duplicate", record=log.records[0].record_id)
+    assert made.focus is not None
+    filled = Change(record=made.focus, field="number", before=log.records[0].number, after="9.")
+    log.append(Planned("import", (*made.changes, filled)), "li")
+    end = picture(log.state)
+    for _ in range(2):
+        log.do("undo")
+        assert picture(log.state) == start
+        log.do("redo")
+        assert picture(log.state) == end
+    log.do("accept", "wang", record=made.focus, before="draft")
+    with pytest.raises(Conflict) as error:
+        log.plan("undo")
+    assert [difference.field for difference in error.value.differences] == [""]
