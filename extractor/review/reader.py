@@ -47,6 +47,10 @@ class SpanReader:
     def _reader(self) -> ItemReader:
         return ItemReader(self.document, self.year)
 
+    def warm(self) -> None:
+        """Works out the outline, items and places of evidence, so that the first click need not wait for them."""
+        _ = self.places.outline, self.places.items, self.places.finder, self.places.touching(Span(0, 1))
+
     def record(self, start: int, end: int, *, like: IndicatorRecord | None = None) -> IndicatorRecord:
         """The draft that the pipeline would make of these words.
 

@@ -113,3 +113,11 @@ def test_a_selection_of_blanks_is_refused() -> None:
 
 def test_the_year_of_the_document_completes_dates() -> None:
     assert reader_of(BRACKETS).year == 2024
+
+
+def test_a_warm_reader_finds_no_items_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = SpanReader(result_of(BRACKETS).document)
+    reader.warm()
+    monkeypatch.setattr("extractor.review.places.find_items", lambda *_: pytest.fail("items were found twice"))
+    record = result_of(BRACKETS).records[0]
+    assert reader.record(record.evidence.start, record.evidence.end) == record
