@@ -71,6 +71,13 @@ def _serve(parser: argparse.ArgumentParser) -> None:
         default="127.0.0.1",
         help="监听的地址；有账号之后才能用本机以外的 / address to listen on; other than this machine's only with accounts",
     )
+    parser.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="还应答的主机名，如反向代理的，可多次 / a further host name that is answered, such as a proxy's; repeatable",
+    )
     parser.add_argument("--port", type=_port, default=8765, metavar="N", help="端口，默认8765；0为任一 / 0 takes any")
     _workspace(parser)
 

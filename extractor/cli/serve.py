@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -35,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
             )
         listening = _listen(options.host, options.port)
         port: int = listening.getsockname()[1]
-        app = create_app(workspace, host=options.host, port=port)
+        app = create_app(workspace, host=options.host, port=port, names=options.name)
         server = uvicorn.Server(
             uvicorn.Config(
                 app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE
@@ -48,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
             f"数据 / data: {Path(options.data).resolve()}\n按 Ctrl+C 停止 / Ctrl+C stops\n"
         )
         sys.stdout.flush()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # its default would end us before our workers
         try:
             server.run(sockets=[listening])
         except KeyboardInterrupt:

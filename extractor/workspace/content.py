@@ -20,10 +20,11 @@ def view_of(format: str | None) -> View:
 
 def blocks(document: Document, view: View, first: int, count: int) -> dict[str, Any]:
     """``count`` blocks from ``first`` on (fewer where their tables hold very many cells), and their tables."""
+    first = max(first, 0)
     shown: list[dict[str, Any]] = []
     tables: dict[str, dict[str, Any]] = {}
     cells = 0
-    for index in range(max(first, 0), min(first + min(count, MOST_BLOCKS), len(document.blocks))):
+    for index in range(first, min(first + min(count, MOST_BLOCKS), len(document.blocks))):
         block = document.blocks[index]
         if block.table is not None:
             size = len(document.tables[block.table].cells)

@@ -152,11 +152,15 @@ class People:
         key = accounts.user_name(name)[:64]
         both = f"both:{key}@{address}"
         limits = ((both, _MOST_HERE), (f"name:{key}", _MOST), (f"address:{address}", _MOST))
+        with self._database.read() as connection:
+            if any(accounts.failures(connection, limited, _WINDOW) >= most for limited, most in limits):
+                raise TooManyTries(int(_WINDOW))
+        # Counted, and counted again, before the hashing: tries at once must not slip through together.
         with self._database.write() as connection:
-            for limited, most in limits:
-                if accounts.failures(connection, limited, _WINDOW) >= most:
-                    raise TooManyTries(int(_WINDOW))
-            accounts.add_failure(connection, both)  # before the hashing: tries at once must not slip through together
+            accounts.add_failure(connection, both)
+        with self._database.read() as connection:
+            if accounts.failures(connection, both, _WINDOW) > _MOST_HERE:
+                raise TooManyTries(int(_WINDOW))
             user = accounts.get_user(connection, name)
         good = self._matches(user.password_hash if user is not None else self._nobody, password)
         if user is None or not user.active or not good:
@@ -170,7 +174,7 @@ class People:
         with self._database.write() as connection:
             accounts.clear_failures(connection, both)
             if _HASHER.check_needs_rehash(user.password_hash):
-                accounts.update_user(connection, user.name, password_hash=_HASHER.hash(password))
+                accounts.update_user(connection, user.name, password_hash=_HASHER.hash(_bytes(password)))
         return user
 
     # --- tokens of scripts ------------------------------------------------------------------------------
@@ -215,12 +219,12 @@ class People:
                 "bad_password",
                 f"密码至少{LEAST_PASSWORD}个字符 / a password has at least {LEAST_PASSWORD} characters",
             )
-        return _HASHER.hash(password)
+        return _HASHER.hash(_bytes(password))
 
     @staticmethod
     def _matches(hashed: str, password: str) -> bool:
         try:
-            return len(password) <= _MOST_PASSWORD and _HASHER.verify(hashed, password)
+            return len(password) <= _MOST_PASSWORD and _HASHER.verify(hashed, _bytes(password))
         except (VerificationError, InvalidHashError):
             return False
 
@@ -236,6 +240,11 @@ def _role(role: str) -> Role:
     if role not in ROLES:
         raise PersonRefused("bad_role", f"角色只能是 {'、'.join(ROLES)} / a role is one of {', '.join(ROLES)}")
     return role
+
+
+def _bytes(password: str) -> bytes:
+    """Also of what a browser can't have sent but a script can: lone surrogates."""
+    return password.encode("utf-8", "surrogatepass")
 
 
 def _digest(token: str) -> str:
