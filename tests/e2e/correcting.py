@@ -114,7 +114,11 @@ class Correcting:
             self.open(wrong.path)
         else:
             self.open(wrong.path)
-            self.write(wrong, gold, record)
+            if wrong.wanted is None:
+                self.reviewer.key("Delete")  # what was in the field is selected
+                self.reviewer.key("Enter")
+            else:
+                self.write(wrong, gold, record)
 
     def open(self, path: str) -> None:
         """The field's key where it leads to this very field, else a click on it."""

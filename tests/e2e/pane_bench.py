@@ -51,7 +51,7 @@ WORDS_AT = """([words, at]) => {
     return null;
 }"""
 STROKES = """(style) => {
-    const boxes = [...document.querySelectorAll(`.pane-mark-${style}`)].map((each) => each.getBoundingClientRect());
+    const boxes = [...document.querySelectorAll(`.ws-mark-${style}`)].map((each) => each.getBoundingClientRect());
     const ranges = CSS.highlights && CSS.highlights.get(`pane-${style}`);
     for (const range of ranges || []) boxes.push(...range.getClientRects());
     return boxes.map(({left, top, right, bottom}) => [left, top, right, bottom]);

@@ -66,7 +66,7 @@ def test_an_acknowledged_edit_survives_kill_9_of_server_and_browser(
     again = open_browser(browser, tmp_path / "profile-2")
     reviewer = open_document(again.pages[0], server.url, id)
     go_to(reviewer, server, id, "毛入园率")
-    expect(reviewer.value("targets/0/op")).to_contain_text("＞")
+    expect(reviewer.value("targets/0/op")).to_contain_text("高于")
     again.close()
 
 
