@@ -50,7 +50,7 @@ def value(path: str, said: JsonValue, t: Translate) -> str:
     if said is None or said == "":
         return t("history.nothing")
     if isinstance(said, bool):
-        return t("history.yes" if said else "history.no")
+        return t("history.yes") if said else t("history.no")
     name = path.split("/")[-1]
     if isinstance(said, str):
         return t(f"ws.{name}.{said}") if name in _CLOSED else _cut(said)

@@ -95,6 +95,8 @@ def respond(request: Request, error: Exception) -> Response:
     headers = dict(refused.headers or {})
     if refused.status_code == 405:
         headers["Allow"] = ", ".join(_methods(request)) or headers.get("Allow", "")
+    if refused.status_code == 413:
+        headers["Connection"] = "close"  # else the rest of the body would still be taken in, and thrown away
     if not wants_page(request):
         content = body(refused.code, refused.message, **refused.extra)
         return JSONResponse(content, refused.status_code, headers)

@@ -46,7 +46,7 @@ class Site:
         wait(lambda: self._server.started)
         self.port: int = self._server.servers[0].sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.api = self.client()
+        self.api = self.client(event_hooks={"response": [lambda _: self.api.cookies.clear()]})
 
     def client(self, **options: Any) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=30, trust_env=False, **options)
