@@ -9,7 +9,7 @@ import { h, setAttribute, setText } from "./ui.js";
 /** @typedef {import("./types").Entry} Entry */
 /** @typedef {import("./store.js").SaveState} SaveState */
 /** @typedef {{key: string, id: string | null, path: string, top: number, height: number, at: number}} Row */
-/** @typedef {{node: HTMLElement, number: HTMLElement, text: HTMLElement, kind: HTMLElement, sure: HTMLElement, checks: HTMLElement, status: HTMLElement, save: HTMLElement}} Parts */
+/** @typedef {{node: HTMLElement, number: HTMLElement, text: HTMLElement, kind: HTMLElement, sure: HTMLElement, checks: HTMLElement, status: HTMLElement, save: HTMLElement, spoken: HTMLElement}} Parts */
 
 export const RECORD_HEIGHT = 52;
 export const GROUP_HEIGHT = 26;
@@ -178,12 +178,13 @@ export class RecordList {
     const text = h("span", { class: "ws-text" });
     const kind = h("span", { class: "ws-kind" });
     const sure = h("span", { class: "ws-sure" });
-    const checks = h("span", { class: "ws-failed" });
-    const status = h("span", { class: "ws-status" });
+    const checks = h("span", { class: "ws-failed", "aria-hidden": "true" });
+    const status = h("span", { class: "ws-status", "aria-hidden": "true" });
+    const spoken = h("span", { class: "visually-hidden" }); // what the signs mean
     const save = h("span", { class: "ws-save" });
     const node = h("div", { class: "ws-row", role: "option", id: `r-${row.id}`, "data-id": row.id },
-      status, h("span", { class: "ws-row-words" }, number, text), h("span", { class: "ws-row-side" }, h("span", {}, kind, checks), h("span", {}, save, sure)));
-    this.#drawn.set(row.key, { node, number, text, kind, sure, checks, status, save });
+      status, h("span", { class: "ws-row-words" }, number, text), h("span", { class: "ws-row-side" }, h("span", {}, kind, checks), h("span", {}, save, h("span", { class: "visually-hidden" }, t("ws.sure")), sure)), spoken);
+    this.#drawn.set(row.key, { node, number, text, kind, sure, checks, status, save, spoken });
     return node;
   }
 
@@ -211,9 +212,7 @@ export class RecordList {
     setAttribute(parts.node, "aria-selected", String(active));
     setAttribute(parts.node, "aria-setsize", String(this.total));
     setAttribute(parts.node, "aria-posinset", String(row.at));
-    const spoken = [record.number, record.text, t(`ws.kind.${record.kind}`), t(`ws.status.${record.status}`), t("ws.band.spoken", { band: t(`ws.band.${sure}`) }),
-      failed.length ? t("ws.checks.count", { count: failed.length }) : "", save ? t(`ws.save.${save}`) : ""];
-    setAttribute(parts.node, "aria-label", spoken.filter(Boolean).join("，"));
+    setText(parts.spoken, [t(`ws.status.${record.status}`), failed.length ? t("ws.checks.count", { count: failed.length }) : ""].filter(Boolean).join("，"));
   }
 
   total = 0;
