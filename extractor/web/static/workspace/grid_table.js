@@ -9,8 +9,8 @@ import { make } from "./pane_dom.js";
 /** @typedef {import("./offsets.js").Piece} Piece */
 /** @typedef {{first: number, end: number, start: number, stop: number, letters: number}} Stretch rows first…end, offsets start…stop */
 
-const ROWS = 30;
-const MOST_ROWS = 90; // a stretch is cut through merged cells rather than longer
+const ROWS = 20;
+const MOST_ROWS = 60; // a stretch is cut through merged cells rather than longer
 const GROUPS_A_TABLE = 2000000; // groups of pieces: one a row, none shared by two tables
 
 export class Grid {

@@ -85,13 +85,13 @@ class ByRects {
    * @param {readonly Stroke[]} strokes
    */
   draw(chunk, layer, strokes) {
-    const old = chunk.element.querySelector(`:scope > .pane-layer-${layer}`);
+    const old = chunk.element.querySelector(`:scope > .ws-layer-${layer}`);
     if (!strokes.length) {
       if (old) old.remove();
       return;
     }
     const over = document.createElement("div");
-    over.className = `pane-layer pane-layer-${layer}`;
+    over.className = `ws-layer ws-layer-${layer}`;
     over.setAttribute("aria-hidden", "true");
     const from = chunk.element.getBoundingClientRect();
     const rects = strokes.map(({ range }) => Array.from(range.getClientRects()));
@@ -104,7 +104,7 @@ class ByRects {
 
   /** @param {Chunk} chunk */
   erase(chunk) {
-    for (const layer of Array.from(chunk.element.querySelectorAll(":scope > .pane-layer"))) layer.remove();
+    for (const layer of Array.from(chunk.element.querySelectorAll(":scope > .ws-layer"))) layer.remove();
   }
 
   close() {}
@@ -117,7 +117,7 @@ class ByRects {
  */
 function markBox(stroke, rect, from) {
   const box = document.createElement("div");
-  box.className = `pane-mark pane-mark-${stroke.style}`;
+  box.className = `ws-mark ws-mark-${stroke.style}`;
   if (stroke.id !== null) box.dataset.mark = stroke.id;
   box.style.left = `${rect.left - from.left}px`;
   box.style.top = `${rect.top - from.top}px`;

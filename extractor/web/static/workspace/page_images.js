@@ -9,6 +9,7 @@ import { imageScale } from "./geometry.js";
 /** @typedef {{view: PageView, shown: HTMLImageElement | null, coming: HTMLImageElement | null, scale: number, tries: number, alert: HTMLElement | null}} Slot */
 
 const PASSING = 70; // ms that a page must stay in view while scrolling before its image is asked for
+const RESTING = 150; // ms after the seen pages have come before neighbours are asked for, one at a time
 const TRIES = 3;
 const POOL = 8;
 
@@ -25,6 +26,7 @@ export class PageImages {
     /** @type {readonly PageView[]} */
     this.near = [];
     this.timer = 0;
+    this.rest = 0;
   }
 
   /**
@@ -38,24 +40,36 @@ export class PageImages {
     const kept = new Set([...seen, ...near].map((view) => view.page.number));
     for (const [number, slot] of this.slots) if (!kept.has(number)) this.drop(number, slot);
     window.clearTimeout(this.timer);
+    window.clearTimeout(this.rest);
     if (now) this.load();
     else this.timer = window.setTimeout(() => this.load(), PASSING);
   }
 
   load() {
     for (const view of this.seen) this.ask(view);
-    const busy = this.seen.some((view) => this.slots.get(view.page.number)?.coming);
-    if (!busy) for (const view of this.near) this.ask(view);
+    window.clearTimeout(this.rest);
+    if (![...this.slots.values()].some((slot) => slot.coming)) this.rest = window.setTimeout(() => this.loadNear(), RESTING);
+  }
+
+  loadNear() {
+    const next = this.near.find((view) => this.lacks(view));
+    if (next) this.ask(next);
+  }
+
+  /** @param {PageView} view */
+  lacks(view) {
+    const slot = this.slots.get(view.page.number);
+    return !slot || (slot.scale !== scaleOf(view) && slot.tries < TRIES);
   }
 
   /** @param {PageView} view */
   ask(view) {
     const number = view.page.number;
-    const scale = imageScale(view.place.scale * (window.devicePixelRatio || 1));
+    const scale = scaleOf(view);
     const slot = this.slots.get(number) || { view, shown: null, coming: null, scale: 0, tries: 0, alert: null };
     this.slots.set(number, slot);
     if (slot.scale === scale || slot.tries >= TRIES) return;
-    this.recycle(slot.coming);
+    this.stop(slot);
     slot.scale = scale;
     slot.coming = this.take(number);
     slot.coming.onload = () => this.arrived(slot);
@@ -80,8 +94,7 @@ export class PageImages {
 
   /** @param {Slot} slot */
   failed(slot) {
-    this.recycle(slot.coming);
-    slot.coming = null;
+    this.stop(slot);
     slot.scale = 0;
     slot.tries += 1;
     if (slot.tries < TRIES) {
@@ -115,12 +128,24 @@ export class PageImages {
     return image;
   }
 
-  /** @param {HTMLImageElement | null} image */
+  /**
+   * Gives up a request under way. The element is not used again: its events may still be on their way.
+   * @param {Slot} slot
+   */
+  stop(slot) {
+    const image = slot.coming;
+    slot.coming = null;
+    if (!image) return;
+    image.onload = image.onerror = null;
+    image.removeAttribute("src");
+  }
+
+  /** @param {HTMLImageElement | null} image one that has come: its decoded picture is let go */
   recycle(image) {
     if (!image) return;
     image.onload = image.onerror = null;
     image.remove();
-    image.removeAttribute("src"); // stops a request under way and lets go of the decoded picture
+    image.removeAttribute("src");
     if (this.pool.length < POOL) this.pool.push(image);
   }
 
@@ -129,7 +154,7 @@ export class PageImages {
    * @param {Slot} slot
    */
   drop(number, slot) {
-    this.recycle(slot.coming);
+    this.stop(slot);
     this.recycle(slot.shown);
     if (slot.alert) slot.alert.remove();
     delete slot.view.element.dataset.sharp;
@@ -140,4 +165,9 @@ export class PageImages {
     this.want([], [], false);
     window.clearTimeout(this.timer);
   }
+}
+
+/** @param {PageView} view */
+function scaleOf(view) {
+  return imageScale(view.place.scale * (window.devicePixelRatio || 1));
 }

@@ -86,7 +86,7 @@ export class PageView {
       this.layers.delete(layer);
       return;
     }
-    const over = make("div", `pane-layer pane-layer-${layer}`, { "aria-hidden": "true" });
+    const over = make("div", `ws-layer ws-layer-${layer}`, { "aria-hidden": "true" });
     for (const each of drawn) over.append(this.boxElement(each));
     if (old) old.replaceWith(over);
     else this.element.append(over);
@@ -95,7 +95,7 @@ export class PageView {
 
   /** @param {Drawn} drawn */
   boxElement({ box, style, id }) {
-    const element = make("div", `pane-mark pane-mark-${style}`);
+    const element = make("div", `ws-mark ws-mark-${style}`);
     if (id !== null) element.dataset.mark = id;
     const { width, height } = this.page;
     const place = {

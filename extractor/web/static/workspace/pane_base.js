@@ -31,6 +31,7 @@ export class PaneBase {
     this.cycle = new Cycle();
     this.filling = false;
     this.closed = false;
+    this.stale = false; // whether a change of the marks waits to be drawn
     /** @type {Focus} */
     this.focused = { record: [], field: [] };
     /** @type {(ids: string[], event: MouseEvent) => void} */
@@ -42,7 +43,7 @@ export class PaneBase {
     this.bar.hidden = true;
     this.scroller = make("div", "pane-scroll", { tabindex: "0", role: "document", "aria-label": t("ws.pane.label", { name: doc.name }) });
     this.note = make("p", "pane-note", { role: "status" });
-    this.root.append(this.bar, this.note, this.scroller);
+    this.root.append(this.note, this.scroller, this.bar); // the bar is seen above; the keyboard comes to the document first
     container.replaceChildren(this.root);
     this.say("");
   }
@@ -56,19 +57,19 @@ export class PaneBase {
   /** @param {Mark[]} marks */
   setMarks(marks) {
     this.marks.replace(marks);
-    this.redraw();
+    this.later();
   }
 
   /** @param {Mark} mark */
   updateMark(mark) {
     this.marks.put(mark);
-    this.redraw();
+    this.later();
   }
 
   /** @param {string} id */
   removeMark(id) {
     this.marks.remove(id);
-    this.redraw();
+    this.later();
   }
 
   /**
@@ -106,6 +107,16 @@ export class PaneBase {
     const selection = document.getSelection();
     if (!selection || !selection.rangeCount) return;
     if (selection.getRangeAt(0).intersectsNode(this.scroller)) selection.removeAllRanges();
+  }
+
+  /** Draws anew at the end of the running task, once for all changes of it. */
+  later() {
+    if (this.stale) return;
+    this.stale = true;
+    queueMicrotask(() => {
+      this.stale = false;
+      if (!this.closed) this.redraw();
+    });
   }
 
   /** Draws the marks of what is seen anew. */

@@ -148,7 +148,7 @@ export class FlowPane extends PaneBase {
    * @param {Chunk["build"]} build
    */
   addChunk(parent, start, end, height, build) {
-    const element = make("div", "pane-chunk");
+    const element = make("div", "ws-chunk");
     element.style.height = `${height}em`;
     parent.append(element);
     this.chunks.push({ element, start, end, filled: false, pieces: [], build });
@@ -195,11 +195,12 @@ export class FlowPane extends PaneBase {
   /**
    * Fills what is in and near the view and empties what is far, holding `held` (or what is at the top) where it is.
    * @param {Chunk | null} held
+   * @param {number} [share] of `AHEAD` that is filled beyond the view
    */
-  fill(held) {
+  fill(held, share = 1) {
     if (!this.chunks.length || this.closed) return;
     const view = this.scroller.getBoundingClientRect();
-    const ahead = Math.max(200, view.height) * AHEAD;
+    const ahead = Math.max(200, view.height) * AHEAD * share;
     const first = held ? this.chunks.indexOf(held) : this.chunkBelow(view.top);
     let anchor = this.chunks[first];
     const next = this.chunks[first + 1];
@@ -312,8 +313,9 @@ export class FlowPane extends PaneBase {
     if (!lead || !chunk) return;
     this.fillOne(chunk);
     this.bring(chunk, lead, always);
-    this.fill(chunk);
+    this.fill(chunk, 0);
     this.bring(chunk, lead, false);
+    window.setTimeout(() => this.fill(null), 0); // what is beyond the view after the highlight is seen
   }
 
   /**

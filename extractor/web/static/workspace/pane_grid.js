@@ -22,6 +22,7 @@ export class GridPane extends BlocksPane {
     this.root.classList.replace("pane-blocks", "pane-grid");
     this.address = make("output", "pane-address", { "aria-label": t("ws.pane.cell") });
     this.tabs = make("span", "pane-sheets");
+    this.widest = 0; // em
     this.bar.append(this.address, this.tabs);
     this.bar.hidden = false;
     this.scroller.addEventListener("mousedown", (event) => this.showAddress(event.target));
@@ -40,6 +41,8 @@ export class GridPane extends BlocksPane {
     const heading = make("h3", "pane-table-title");
     heading.textContent = name;
     section.style.width = `${grid.width()}em`;
+    this.widest = Math.max(this.widest, grid.width());
+    this.flow.style.minWidth = `${this.widest + 2}em`; // said rather than measured: the browser would lay out all to know
     section.append(heading, grid.letters());
     this.flow.append(section);
     const first = this.chunks.length;
