@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import File, Query, Response, UploadFile
 
+from extractor.types.record import ExtractionFile
 from extractor.web import answers
 from extractor.web.models import DeliveryAnswer, DeliveryList, ImportAnswer
 from extractor.web.routes import Asking, DocumentId, InWorkspace, api_router, documented
@@ -17,11 +18,11 @@ router = api_router("exchange", 404, 409)
 import_router = api_router("exchange", 404, 409, 413)
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
+        "model": ExtractionFile,
         "description": "The file, as an attachment",
         "content": {
             media: {"schema": {"type": "string", "format": "binary"}}
             for media in (
-                "application/json",
                 "application/jsonl",
                 "text/csv",
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
