@@ -162,7 +162,9 @@ class ReviewCache:
         return slot.held
 
     def _build(self, connection: Connection, row: DocumentRow) -> Held:
-        draft = drafts.load(connection, row.id) if row.state in ("running", "ready") else None
+        draft = drafts.load(connection, row.id) if row.state != "failed" else None
+        if draft is not None and not draft.complete and row.state != "running":
+            draft = None  # what a broken-off run left
         if draft is None or not draft.complete:
             found = () if draft is None else draft.records
             draft_id = None if draft is None else draft.id

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from extractor import __version__
 from extractor.errors import ReadError
 from extractor.review.errors import Refused
 from extractor.store import deliveries, documents, events, places, search
@@ -16,6 +17,7 @@ from extractor.store.database import Database, sqlite_url
 from extractor.store.documents import DocumentRow, Dossier, Query
 from extractor.store.events import AuditRow
 from extractor.store.search import Hit
+from extractor.types.document import Document
 from extractor.types.record import ExtractionFile
 from extractor.types.review import Operation
 from extractor.workspace import content, delivery, exports, settings, uploads
@@ -23,7 +25,7 @@ from extractor.workspace.cache import ReviewCache
 from extractor.workspace.core import existing, not_ready, open_core
 from extractor.workspace.decisions import Decisions
 from extractor.workspace.delivery import DeliveryWorker
-from extractor.workspace.errors import NotFound, UploadRefused
+from extractor.workspace.errors import NotFound, NotReady, UploadRefused
 from extractor.workspace.imports import Imports
 from extractor.workspace.jobs import Jobs
 from extractor.workspace.people import People
@@ -151,15 +153,27 @@ class Workspace:
 
     def content(self, document_id: str, first: int = 0, count: int = 400) -> dict[str, Any]:
         """Blocks and tables, see ``content.blocks``. Raises ``NotReady`` before the file is read."""
-        row = self.core.row(document_id)
-        return content.blocks(self.core.read(row), content.view_of(row.format), first, count)
+        row, document = self._read(document_id)
+        return content.blocks(document, content.view_of(row.format), first, count)
 
     def page_text(self, document_id: str, number: int) -> list[dict[str, Any]]:
         """The lines of a page. Raises ``NotReady``, and ``NotFound`` where there is no such page."""
-        document = self.core.read(self.core.row(document_id))
+        _, document = self._read(document_id)
         if not 1 <= number <= len(document.pages):
             raise NotFound("not_found", "没有这一页 / no such page")
         return content.page_lines(document, number)
+
+    def _read(self, document_id: str) -> tuple[DocumentRow, Document]:
+        row = self.core.row(document_id)
+        try:
+            return row, self.core.read(row)
+        except NotReady:
+            # The file is gone, a cache after all. Only the version that made it would make the same again.
+            if row.state == "ready" and row.extractor_version == __version__:
+                with self.core.database.write() as connection:
+                    documents.update(connection, document_id, state="queued")
+                self.jobs.wake()
+            raise
 
     def pages(self, document_id: str) -> list[dict[str, Any]]:
         """Numbers and sizes in points, before extraction is done too; none for what is no PDF, or can't be opened."""

@@ -51,6 +51,7 @@ def put(core: Core, name: str, data: bytes, actor: str, dossier: str | None) -> 
         row, created = documents.insert(
             connection, sha256=sha256, name=shown, size=len(data), uploaded_by=actor, dossier=dossier
         )
+        core.blobs.put(data)  # again, in case the same document was being deleted just now
         if created:
             format = _format(data)
             if format is not None:
@@ -87,7 +88,7 @@ def delete(core: Core, document_id: str, actor: str) -> DocumentRow:
         row = documents.lock(connection, document_id) or existing(connection, document_id)
         documents.delete(connection, document_id)
         events.audit(connection, actor, "delete", document_id, {"name": row.name, "sha256": row.sha256})
-    core.blobs.delete(row.sha256)
+        core.blobs.delete(row.sha256)  # within the transaction: an upload of the same bytes waits for its end
     core.parsed.delete(row.sha256)
     core.renderer.forget(row.sha256)
     core.bus.tell(document_id, "deleted")

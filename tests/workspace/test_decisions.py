@@ -267,22 +267,24 @@ def test_a_record_is_found_by_its_corrected_words(served: Workspace) -> None:
 
 
 def test_an_unclaimed_sentence_is_claimed_by_a_record_made_of_it(served: Workspace) -> None:
-    text = "示例市通知\n一、要求\n各单位要高度重视，确保按期完成{number}项任务。\n（一）全年完成农村改厕300户。\n"
-    id = ready(served, text.format(number=operation_id()).encode())
-    unclaimed = served.records(id, "li")["unclaimed"]
-    document = served.core.read(served.document(id))
-    if unclaimed:
-        place = unclaimed[0]["evidence"]
-    else:
-        start = document.text.index("各单位")
-        place = {"start": start, "end": document.text.index("。", start)}
-    before = len(unclaimed)
+    text = (
+        "示例市2026年工作安排 {}\n一、改善出行\n（一）全年改造农村公路80公里。\n二、说明\n2025年，公交准点率达到95%。\n"
+    )
+    id = ready(served, text.format(operation_id()).encode())
+    (unclaimed,) = served.records(id, "li")["unclaimed"]
+    assert unclaimed["text"] == "2025年，公交准点率达到95%"
+    place = unclaimed["evidence"]
     add = Add(op="add", client_op_id=operation_id(), start=place["start"], end=place["end"])
+    assert served.preview(id, add, "li")["unclaimed"] == []
     answer = served.perform(id, add, "li")
     (made,) = [each for each in answer["records"] if each["record"]["record_id"] == answer["focus"]]
     assert made["origin"] == "person"
-    assert len(served.records(id, "li")["unclaimed"]) == max(before - 1, 0)
-    assert served.document(id).unclaimed == max(before - 1, 0)
+    assert answer["unclaimed"] == served.records(id, "li")["unclaimed"] == []
+    assert served.document(id).unclaimed == 0
+    assert "unclaimed" not in served.perform(id, decide(answer["focus"]), "li"), "told only where it changes"
+    served.perform(id, step("undo"), "li")
+    assert served.perform(id, step("undo"), "li")["unclaimed"] == [unclaimed]
+    assert served.document(id).unclaimed == 1
 
 
 def test_history_and_places(served: Workspace) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from extractor import __version__, extract
 from extractor.store import documents, drafts
+from extractor.workspace.errors import NotReady
 from extractor.workspace.notify import Notice
 from extractor.workspace.service import Workspace, open_workspace
 from tests.workspace.pdf_samples import marked, pages_pdf
@@ -265,10 +266,11 @@ def test_a_lost_parsed_file_is_made_anew_without_touching_the_draft(running: Wor
     running.perform(id, decide(record), "li")
     row = running.document(id)
     running.core.parsed.delete(row.sha256)
-    with running.database.write() as connection:
-        documents.update(connection, id, state="queued")
-    running.jobs.wake()
+    with pytest.raises(NotReady):
+        running.content(id)
+    assert len(running.records(id, "li")["records"]) == RECORDS  # the review goes on meanwhile
     assert finished(running, id).state == "ready"
+    assert running.content(id)["blocks"]
     found = running.document(id)
     assert (found.decided, found.records, found.seq) == (1, RECORDS, 1)
     assert running.core.read(found).text
