@@ -61,12 +61,19 @@ export class Actions {
     const entry = review.entry();
     if (!entry || !this.#open()) return;
     const status = entry.record.status;
+    const next = this.#next();
+    if (next) review.focus(next); // first, so that only the next record's form is drawn
     if (status !== (op === "accept" ? "approved" : "rejected")) {
       void review.store.perform({ op, record: entry.record.record_id, before: status });
       announce(t(op === "accept" ? "ws.accepted" : "ws.rejected"));
       if (op === "accept") this.#pace();
     }
-    this.advance();
+    if (!next) this.advance();
+  }
+
+  #next() {
+    const { store, list, id, order } = this.review;
+    return nextUndecided(store.order, (other) => store.entry(other), id, order, (other) => list.has(other));
   }
 
   /** Twenty records in twenty seconds were not read. */
@@ -83,8 +90,8 @@ export class Actions {
 
   advance() {
     const { review } = this;
-    const { store, list } = review;
-    const next = nextUndecided(store.order, (id) => store.entry(id), review.id, review.order, (id) => list.has(id));
+    const { store } = review;
+    const next = this.#next();
     if (next) review.focus(next);
     else {
       const current = review.entry();

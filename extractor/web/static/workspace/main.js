@@ -21,6 +21,7 @@ import { RecordList } from "./records.js";
 import { PlaceKeeper } from "./resume.js";
 import { Review } from "./review.js";
 import { Store } from "./store.js";
+import { onceAFrame } from "./ui.js";
 
 /** @typedef {import("./types").DocumentInfo} DocumentInfo */
 
@@ -61,7 +62,7 @@ async function start() {
     act: (op) => void store.perform({ op }).then((answer) => answer && note(t(`ws.op.${op}`), { kind: "good" })),
   });
   /** @type {Review} */
-  const review = new Review({ store, list, form, moved: () => places.later(), counted: (left) => bar.update(left) });
+  const review = new Review({ store, list, form, moved: () => places.later() });
   const history = new HistoryPanel({ actor, pick: (id) => review.focus(store.entry(id) ? id : review.id), words: (id) => {
     const record = store.entry(id)?.record;
     return record ? `${record.number ?? ""} ${record.text}`.trim() : t("ws.history.gone");
@@ -83,13 +84,14 @@ async function start() {
     },
   });
 
-  function drawState() {
+  // Figures and save states: once a frame, however much happened in it.
+  const drawState = onceAFrame(() => {
     header.update(store);
     bar.update(review.unclaimed.left.length);
     list.update(list.drawnIds());
     form.updateSave();
     layout.update(store);
-  }
+  });
 
   /** @param {import("./optimistic.js").Operation} operation @param {import("./types").OperationAnswer} answer */
   function answered(operation, answer) {
@@ -199,12 +201,12 @@ async function start() {
     layout.setFilter(filter);
     if (filter.words || filter.which !== "all") review.setFilter(filter);
   }
-  if (known && place) list.node.scrollTop = place.scroll;
+  if (known && place) list.scrollTo(place.scroll);
   const pane = await paneReady;
   review.mark();
   review.evidence();
   if (known && place?.pane) pane.restore(place.pane);
-  places.start(() => ({ record: review.id, field: review.field, scroll: list.node.scrollTop, pane: review.pane?.place() ?? null, ...review.filter, order: review.order }));
+  places.start(() => ({ record: review.id, field: review.field, scroll: list.scrolled, pane: review.pane?.place() ?? null, ...review.filter, order: review.order }));
   document.documentElement.dataset.ready = "true";
 
   let drafts = 0;

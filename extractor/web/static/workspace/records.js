@@ -27,6 +27,9 @@ export class RecordList {
   /** @type {string | null} */
   active = null;
   #frame = 0;
+  // Where it is scrolled to and how high it is: kept, since asking after a change makes the browser lay out at once.
+  #top = 0;
+  #height = 600;
 
   /**
    * @param {{entry: (id: string) => Entry | undefined, saveState: (id: string) => SaveState, pick: (id: string) => void}} options
@@ -36,13 +39,19 @@ export class RecordList {
     this.saveState = saveState;
     this.space = h("div", { class: "ws-list-space", role: "none" });
     this.node = h("div", { class: "ws-list", role: "listbox", tabindex: "0", "aria-label": t("ws.list.label"), id: "ws-list", "data-review": true }, this.space);
-    this.node.addEventListener("scroll", () => this.#later(), { passive: true });
+    this.node.addEventListener("scroll", () => {
+      this.#top = this.node.scrollTop;
+      this.#later();
+    }, { passive: true });
     this.node.addEventListener("click", (event) => {
       const row = event.target instanceof Element ? event.target.closest("[data-id]") : null;
       const id = row?.getAttribute("data-id");
       if (id) pick(id);
     });
-    new ResizeObserver(() => this.#later()).observe(this.node);
+    new ResizeObserver(() => {
+      this.#height = this.node.clientHeight;
+      this.#later();
+    }).observe(this.node);
   }
 
   /** @param {string[]} ids those to be listed, in order */
@@ -112,9 +121,20 @@ export class RecordList {
 
   /** @param {Row} row */
   #show(row) {
-    const { scrollTop, clientHeight } = this.node;
-    if (row.top < scrollTop + GROUP_HEIGHT) this.node.scrollTop = Math.max(0, row.top - clientHeight / 3);
-    else if (row.top + row.height > scrollTop + clientHeight) this.node.scrollTop = row.top - (clientHeight * 2) / 3;
+    if (row.top < this.#top + GROUP_HEIGHT) this.scrollTo(row.top - this.#height / 3);
+    else if (row.top + row.height > this.#top + this.#height) this.scrollTo(row.top - (this.#height * 2) / 3);
+  }
+
+  /** @param {number} top pixels */
+  scrollTo(top) {
+    const end = this.#rows.length ? this.#rows[this.#rows.length - 1].top + RECORD_HEIGHT : 0;
+    this.#top = Math.round(Math.max(0, Math.min(top, end - this.#height)));
+    this.node.scrollTop = this.#top;
+  }
+
+  /** Pixels from the top. */
+  get scrolled() {
+    return this.#top;
   }
 
   #later() {
@@ -127,8 +147,8 @@ export class RecordList {
 
   /** @param {boolean} [anew] also what is drawn already */
   draw(anew = false) {
-    const from = this.node.scrollTop - BEYOND;
-    const to = this.node.scrollTop + (this.node.clientHeight || 600) + BEYOND;
+    const from = this.#top - BEYOND;
+    const to = this.#top + this.#height + BEYOND;
     /** @type {Map<string, Row>} */
     const wanted = new Map();
     for (let at = this.#firstBelow(from); at < this.#rows.length && this.#rows[at].top < to; at += 1) wanted.set(this.#rows[at].key, this.#rows[at]);

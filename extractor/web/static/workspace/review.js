@@ -31,16 +31,17 @@ export class Review {
   unclaimed = new UnclaimedWalk();
   #index = 0;
   #marked = new Set();
+  /** @type {import("./types").Unclaimed[] | null} */
+  #sentences = null;
 
   /**
-   * @param {{store: Store, list: RecordList, form: RecordForm, moved: () => void, counted: (unclaimed: number) => void}} options
+   * @param {{store: Store, list: RecordList, form: RecordForm, moved: () => void}} options
    */
-  constructor({ store, list, form, moved, counted }) {
+  constructor({ store, list, form, moved }) {
     this.store = store;
     this.list = list;
     this.form = form;
     this.moved = moved;
-    this.counted = counted;
   }
 
   entry() {
@@ -157,11 +158,12 @@ export class Review {
   /** Called by the store. @param {Set<string>} touched @param {boolean} structural */
   changed(touched, structural) {
     if (structural) {
-      const scroll = this.list.node.scrollTop;
       this.list.setRows(this.store.order.filter((id) => this.#listed(id)));
-      this.list.node.scrollTop = scroll;
     } else this.list.update(touched);
-    this.unclaimed.update(this.store.unclaimed, this.store.entries.values());
+    if (structural || this.#sentences !== this.store.unclaimed) {
+      this.#sentences = this.store.unclaimed;
+      this.unclaimed.update(this.store.unclaimed, this.store.entries.values());
+    }
     this.#marks(touched, structural);
     if (this.id && !this.store.entry(this.id)) {
       // Gone (merged, split, taken back): the focus stays at its place.
@@ -174,7 +176,6 @@ export class Review {
       if (structural) this.list.setActive(this.id, false);
       this.form.update(entry);
     }
-    this.counted(this.unclaimed.left.length);
   }
 
   #hasFocus() {

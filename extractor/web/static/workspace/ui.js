@@ -77,3 +77,16 @@ export function dialog({ title, class: className, close, onclose }, ...children)
   node.showModal();
   return node;
 }
+
+/** Calls `work` before the next frame is painted, once however often asked. @param {() => void} work */
+export function onceAFrame(work) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      work();
+    });
+  };
+}
