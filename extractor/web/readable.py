@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from pydantic import JsonValue
 
@@ -82,18 +82,21 @@ def _cut(words: str) -> str:
     return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
 
 
-def changes(found: Sequence[Mapping[str, Any]], t: Translate) -> list[dict[str, str]]:
-    """The first changes of an event, without those of evidence, which nobody can read."""
-    shown = [one for one in found if not one["field"].startswith(("field_evidence", "evidence"))] or list(found)
-    return [
+def changes(found: Sequence[Mapping[str, Any]], t: Translate) -> tuple[list[dict[str, str]], int]:
+    """The first changes of an event, and how many more there are; those of evidence, which nobody can read, only
+    where there are no others.
+    """
+    telling = [one for one in found if not one["field"].startswith(("field_evidence", "evidence"))] or list(found)
+    shown = [
         {
             "record": one["record"],
             "field": field(one["field"], t),
             "before": value(one["field"], one["before"], t),
             "after": value(one["field"], one["after"], t),
         }
-        for one in shown[:MOST_CHANGES]
+        for one in telling[:MOST_CHANGES]
     ]
+    return shown, len(telling) - len(shown)
 
 
 def action(name: str, t: Translate) -> str:
@@ -103,18 +106,17 @@ def action(name: str, t: Translate) -> str:
 
 def event(row: Mapping[str, Any], t: Translate) -> dict[str, Any]:
     """One line of a document's history; ``more``: changes that are not shown."""
-    shown = changes(row["changes"], t)
+    shown, more = changes(row["changes"], t)
     return {
         "seq": row["seq"], "at": row["at"], "actor": row["actor"], "action": action(row["op"], t),
-        "undoes": row["undoes"], "note": row["note"], "changes": shown, "more": max(0, len(row["changes"]) - MOST_CHANGES),
+        "undoes": row["undoes"], "note": row["note"], "changes": shown, "more": more,
     }  # fmt: skip
 
 
 def audit(row: AuditRow, name: str | None, t: Translate) -> dict[str, Any]:
     """One line of the audit; an event tells its first changes. ``name``: of the document, where it is there still."""
     if row.seq is not None:
-        found = row.detail.get("changes")
-        shown = changes(found, t) if isinstance(found, list) else []  # type: ignore[arg-type]  # changes are objects
+        shown, _ = changes(cast("list[Mapping[str, Any]]", row.detail["changes"]), t)
         detail = "；".join(f"{one['field']}：{one['before']} → {one['after']}" for one in shown[:2])
         if len(shown) > 2:
             detail += " …"
