@@ -16,6 +16,7 @@ import { styleOf } from "./marks.js";
 /** @typedef {import("./offsets.js").Piece} Piece */
 /** @typedef {{box: Box, style: string, id: string | null}} Drawn */
 
+const LINES = 100000; // more than a page has
 const FINE = 2; // text is laid out at this many pixels a point: browsers with a smallest font size would widen small print
 
 export class PageView {
@@ -57,7 +58,8 @@ export class PageView {
     const text = make("div", "pane-text");
     const spans = lines.map((line) => lineSpan(line));
     text.append(...spans);
-    this.pieces = spans.map((span, i) => map.add(/** @type {Text} */ (span.firstChild), lines[i].start, this.page.number));
+    const rows = rowsOf(lines, this.page.number);
+    this.pieces = spans.map((span, i) => map.add(/** @type {Text} */ (span.firstChild), lines[i].start, rows[i]));
     this.element.append(text);
     const widths = spans.map((span) => span.offsetWidth);
     spans.forEach((span, i) => {
@@ -123,6 +125,20 @@ export class PageView {
     for (const layer of this.layers.values()) layer.remove();
     this.layers.clear();
   }
+}
+
+/**
+ * A number for each line, the same for lines that follow each other to the right: cells of one row.
+ * @param {readonly TextLine[]} lines
+ * @param {number} page
+ */
+function rowsOf(lines, page) {
+  let row = page * LINES;
+  return lines.map((line, i) => {
+    const before = i > 0 ? lines[i - 1].bbox : line.bbox;
+    if (line.bbox[0] < before[2] || line.bbox[1] >= before[3]) row += 1;
+    return row;
+  });
 }
 
 /** @param {TextLine} line */
