@@ -216,7 +216,10 @@ export class Actions {
         this.setValue(path, value);
       },
       other: name in CLOSED ? undefined : () => review.form.write(path),
-      closed: () => review.keyboard(),
+      closed: (taken) => {
+        if (!taken) review.form.dropRow();
+        review.keyboard();
+      },
       again: () => this.#nextRow(path),
     });
   }

@@ -23,6 +23,7 @@ export function openBulk({ path, entry, preview, accept }) {
   const depths = path.map((_, at) => path.slice(0, path.length - at));
   const section = h("select", { id: "bulk-section" }, ...depths.map((own, at) => h("option", { value: String(at) }, own.join(" › "))), h("option", { value: "all" }, t("ws.bulk.whole")));
   const level = h("select", { id: "bulk-level" }, ...LEVELS.map((value) => h("option", { value: String(value) }, t("ws.bulk.level", { percent: Math.round(value * 100) }))));
+  level.value = "0.9"; // what the list calls high
   const summary = h("p", { class: "ws-bulk-summary", role: "status" });
   const list = h("ol", { class: "ws-bulk-list" });
   const run = button({ label: t("ws.bulk.accept"), key: "Enter", class: "primary", run: () => take() });

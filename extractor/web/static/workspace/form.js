@@ -6,7 +6,7 @@ import { openEditor } from "./editor.js";
 import { ownLanguage, t, tOr } from "./i18n.js";
 import { keyOf } from "./keys.js";
 import { checksOf, openChecks } from "./order.js";
-import { ancestors, band, confidenceOf, getField } from "./paths.js";
+import { ancestors, band, getField, ownConfidence } from "./paths.js";
 import { button, h, kbd, setAttribute, setText } from "./ui.js";
 
 /** @typedef {import("./types").Entry} Entry */
@@ -46,7 +46,7 @@ export class RecordForm {
     this.body = h("div", { class: "ws-form-body" });
     this.actions = h("div", { class: "ws-actions", role: "toolbar", "aria-label": t("ws.form.actions") });
     for (const action of DECIDE) {
-      this.actions.append(button({ label: t(`ws.action.${action}`), key: keyOf(action), class: `act-${action}`, run: () => hooks.act(action) }));
+      this.actions.append(button({ label: t(`ws.action.${action}`), key: keyOf(action), title: t(`ws.key.${action}`), class: `act-${action}`, run: () => hooks.act(action) }));
     }
     this.node = h("section", { class: "ws-form", "aria-label": t("ws.form.label"), "data-review": true }, this.actions, h("div", { class: "ws-form-scroll", tabindex: "-1" }, this.head, this.body));
     this.body.addEventListener("focusin", (event) => {
@@ -79,6 +79,7 @@ export class RecordForm {
       this.entry = entry;
       return;
     }
+    if (entry !== this.entry) this.#extra = null; // it has become the record's
     const within = document.activeElement instanceof HTMLElement && this.body.contains(document.activeElement);
     this.entry = entry;
     this.#draw();
@@ -128,6 +129,14 @@ export class RecordForm {
     this.closeEditor();
     this.#extra = list;
     this.#draw();
+  }
+
+  /** The row just added is not wanted. */
+  dropRow() {
+    if (!this.#extra) return;
+    this.#extra = null;
+    this.#draw();
+    this.#mark();
   }
 
   /** Opens an input in the field's place. @param {string} path */
@@ -270,10 +279,10 @@ export class RecordForm {
     const { path } = field;
     const own = checksOf(entry, path);
     const who = origin(entry, path);
-    const confidence = confidenceOf(entry.record, path);
-    const sure = who.kind === "person" || isEmpty(value) ? "none" : band(confidence);
+    const confidence = ownConfidence(entry.record, path);
+    const sure = who.kind === "person" || isEmpty(value) || confidence === null ? "none" : band(confidence);
     const words = shown(field, value);
-    const why = [who.words, sure === "none" ? "" : t("ws.confidence", { percent: Math.round(confidence * 100) }), ...own.map((check) => ownLanguage(check.message))].filter(Boolean).join("，");
+    const why = [who.words, sure === "none" || confidence === null ? "" : t("ws.confidence", { percent: Math.round(confidence * 100) }), ...own.map((check) => ownLanguage(check.message))].filter(Boolean).join("，");
     const id = `f-${path.replace(/\//g, "-")}`;
     return h("div", { class: `ws-field type-${field.type} name-${field.name} sure-${sure} by-${who.kind}${own.some((check) => check.blocking) ? " blocking" : own.length ? " failed" : ""}`, "data-field": path, title: why },
       h("span", { class: "ws-label", id: `${id}-l` }, labelOf(path), field.key ? kbd(field.key) : null),

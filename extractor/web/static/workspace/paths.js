@@ -54,6 +54,13 @@ export function confidenceOf(record, path) {
   return record.confidence;
 }
 
+/** As `confidenceOf`, null where the extractor says nothing of the field itself. @param {IndicatorRecord} record @param {string} path */
+export function ownConfidence(record, path) {
+  const known = record.field_confidence ?? {};
+  const step = ancestors(path).find((candidate) => known[candidate] !== undefined);
+  return step ? known[step] : Object.keys(known).length ? null : record.confidence;
+}
+
 /** @param {number} confidence @returns {"high" | "mid" | "low"} */
 export function band(confidence) {
   return confidence >= 0.9 ? "high" : confidence >= 0.75 ? "mid" : "low";

@@ -13,9 +13,9 @@ import { filterChoices } from "./vocabulary.js";
  * The list takes key presses itself and is no input, so that an input method cannot swallow the letters.
  * @param {{
  *   anchor: HTMLElement, title: string, choices: Choice[], current: string | null,
- *   choose: (value: string | null) => void, other?: () => void, closed: () => void, again?: () => void,
+ *   choose: (value: string | null) => void, other?: () => void, closed: (taken: boolean) => void, again?: () => void,
  * }} options `other`: a word of one's own; `again`: Tab pressed
- * @returns {() => void} closes it
+ * @returns {(taken?: boolean) => void} closes it
  */
 export function openPicker({ anchor, title, choices, current, choose, other, closed, again }) {
   let typed = "";
@@ -26,12 +26,12 @@ export function openPicker({ anchor, title, choices, current, choose, other, clo
   const list = h("ul", { class: "ws-picker-list", role: "listbox", id: "ws-picker-list", tabindex: "0", "aria-label": title });
   const node = h("div", { class: "ws-picker" }, h("p", { class: "ws-picker-title" }, title), list, hint);
 
-  const close = () => {
+  const close = (taken = false) => {
     if (!open) return;
     open = false;
     node.remove();
     document.removeEventListener("mousedown", outside, true);
-    closed();
+    closed(taken);
   };
   /** @param {Event} event */
   const outside = (event) => {
@@ -39,7 +39,7 @@ export function openPicker({ anchor, title, choices, current, choose, other, clo
   };
   /** @param {Choice} choice */
   const take = (choice) => {
-    close();
+    close(true);
     choose(choice.value);
   };
   const draw = () => {
@@ -66,17 +66,17 @@ export function openPicker({ anchor, title, choices, current, choose, other, clo
     const direct = /^[0-9]$/.test(key) ? choices.find((choice) => choice.digit === key) : undefined;
     if (direct) take(direct);
     else if (key === "0" && other) {
-      close();
+      close(true);
       other();
     } else if (key === "Enter") {
       if (found[active]) take(found[active]);
       else if (other) {
-        close();
+        close(true);
         other();
       }
     } else if (key === "Escape") close();
     else if (key === "Tab") {
-      close();
+      close(true);
       if (!event.shiftKey) again?.();
     } else if (key === "ArrowDown" || key === "ArrowUp") {
       active = (active + (key === "ArrowDown" ? 1 : found.length - 1)) % Math.max(found.length, 1);
