@@ -75,7 +75,7 @@ js-checks: $(FRONT_READY)
 	@$(FRONT_BIN)/tsc -p $(FRONT)
 	@$(FRONT_BIN)/eslint --config $(FRONT)/eslint.config.js --max-warnings 0 $(STATIC) $(FRONT)
 	@$(FRONT_BIN)/stylelint --config $(FRONT)/stylelint.config.js --ignore-pattern '**/vendor/**' '$(STATIC)/**/*.css'
-	@node --test $(FRONT)/*.test.js
+	@said=$$(node --test $(FRONT)/*.test.*js 2>&1) || { echo "$$said"; exit 1; }; echo "$$said" | tail -8
 
 $(FRONT_READY): $(FRONT)/package.json $(FRONT)/package-lock.json
 	@cd $(FRONT) && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.ready
@@ -97,7 +97,7 @@ figures: setup  ## 重新测量，写入 docs/measures.md 与 README.md 的表�
 	@$(PY) tests/benchmarks/report.py $(ARGS)
 
 measure: setup  ## 测量工作台的快慢，只打印（见 docs/workspace.md）/ measure the workspace and print
-	@$(PY) tests/benchmarks/workspace.py $(ARGS)
+	@for f in workspace browser; do echo "== $$f"; $(PY) tests/benchmarks/$$f.py || [ $$? = 2 ] || exit 1; done
 
 screenshots: setup  ## 重拍网页图片到 docs/images/ / take the pictures of the pages anew
 	@$(PY) -m tests.e2e.screenshots
