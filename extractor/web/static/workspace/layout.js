@@ -6,7 +6,7 @@ import { composing, keyOf } from "./keys.js";
 import { button, h, setText } from "./ui.js";
 
 const FILTERS = ["all", "undecided", "failed", "unsure", "rejected"];
-const WIDE = 760; // from here on list and form stand side by side
+const WIDE = 640; // from here on list and form stand side by side
 
 export class Layout {
   /**
