@@ -56,6 +56,7 @@ def workspaces(page: Page, server: Server, ids: list[str]) -> None:
         reviewer = open_document(page, server.url, id)
         for _ in range(9):
             reviewer.key("a")
+        reviewer.saved()
         keep(page, name)
 
 
