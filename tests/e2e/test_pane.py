@@ -37,6 +37,21 @@ def test_pages_select_exactly(page: Page, server: Server, name: str) -> None:
         _expect(bench, start, end)
 
 
+def test_a_selection_runs_over_a_page_break(page: Page, server: Server) -> None:
+    bench = Bench(page, server, CORPUS / "pdf" / "08_business-bracket-tasks.pdf")
+    lines = lines_of(bench.result)
+    at = next(i for i, line in enumerate(lines) if line.page == 2)
+    before, after = lines[at - 2], lines[at + 1]
+    bench.show_line(before)
+    bench.wait_text(2)
+    for places in ((before, 4, after, 9), (after, 9, before, 4)):
+        bench.drag(bench.border(*places[:2]), bench.border(*places[2:]))
+        _expect(bench, before.span.start + 4, after.span.start + 9)
+    page.evaluate("window.pane.restore({page: 4, y: 0})")
+    bench.wait_text(4)
+    _expect(bench, before.span.start + 4, after.span.start + 9)
+
+
 def _further(lines: list[Line], at: int, rng: random.Random) -> Line:
     """A line of the same page a little further down, or the line itself."""
     upto = at + rng.choice([0, 0, 1, 2, 4])

@@ -52,8 +52,6 @@ export class PageView {
    * @param {TextMap} map
    */
   setLines(lines, map) {
-    if (this.lines === lines) return;
-    this.dropText();
     this.lines = lines;
     const text = make("div", "pane-text");
     const spans = lines.map((line) => lineSpan(line));

@@ -66,7 +66,6 @@ export class PagesPane extends PaneBase {
       }
       this.say("");
     }
-    this.source.forget();
     for (const view of this.live) this.fillText(view);
   }
 
@@ -125,7 +124,10 @@ export class PagesPane extends PaneBase {
     for (let i = 1; i <= NEAR; i += 1) near.push(this.views[last + i], this.views[first - i]);
     const beside = near.filter((view) => view !== undefined);
     const live = new Set([...seen, ...beside]);
-    for (const view of this.live) if (!live.has(view) && !this.holdsSelection(view)) view.empty();
+    for (const view of this.live) {
+      if (this.holdsSelection(view)) live.add(view);
+      else if (!live.has(view)) view.empty();
+    }
     const fresh = [...live].filter((view) => !this.live.has(view));
     this.live = live;
     for (const view of fresh) this.drawPage(view);
@@ -160,9 +162,9 @@ export class PagesPane extends PaneBase {
 
   /** @param {PageView} view */
   async fillText(view) {
-    if (!this.live.has(view)) return;
+    if (!this.live.has(view) || view.lines) return;
     const lines = await this.source.text(view.page.number);
-    if (!lines || !this.live.has(view) || this.closed || view.lines === lines) return;
+    if (!lines || !this.live.has(view) || this.closed || view.lines) return;
     view.setLines(lines, this.map);
     this.drawPage(view);
   }

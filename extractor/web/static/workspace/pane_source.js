@@ -45,7 +45,7 @@ export class Source {
   /** @param {PaneApi} api */
   constructor(api) {
     this.api = api;
-    /** @type {Map<number, TextLine[]>} in the order of use */
+    /** @type {Map<number, TextLine[]>} the oldest first */
     this.lines = new Map();
     /** @type {Map<number, Promise<TextLine[] | null>>} */
     this.asked = new Map();
@@ -100,10 +100,5 @@ export class Source {
    */
   content(first) {
     return this.api.content(first, BLOCKS_A_LOAD);
-  }
-
-  forget() {
-    this.lines.clear();
-    this.asked.clear();
   }
 }
