@@ -105,11 +105,12 @@ def same_origin(headers: Headers, *, safe: bool, navigation_allowed: bool) -> bo
     ``navigation_allowed``: reading a page in its own tab gives the other site nothing.
     """
     origin = headers.get("origin")
-    if origin is not None:
+    site = headers.get("sec-fetch-site")
+    # Our Referrer-Policy makes a form of our own pages say "null"; Sec-Fetch-Site, where it is sent, knows better.
+    if origin is not None and not (origin == "null" and site == "same-origin"):
         parts = urlsplit(origin)
         if parts.scheme not in {"http", "https"} or parts.netloc.lower() != (headers.get("host") or "").lower():
             return False
-    site = headers.get("sec-fetch-site")
     if site in {None, "same-origin", "none"}:
         return True
     return safe and navigation_allowed and headers.get("sec-fetch-mode") == "navigate"

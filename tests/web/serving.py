@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +30,13 @@ JSON = dict[str, Any]
 class Site:
     """One workspace and its server; ``api`` asks as a script would, without cookies."""
 
-    def __init__(self, folder: Path, *, started: bool = True, host: str = "127.0.0.1", forwarded: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, started: bool = True, names: Sequence[str] = (), forwarded: bool = False
+    ) -> None:
         self.workspace: Workspace = open_workspace(folder)
         if started:
             self.workspace.start()
-        self.app = create_app(self.workspace, host=host, port=0)
+        self.app = create_app(self.workspace, host="127.0.0.1", port=0, names=names)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 self.app, host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=1,

@@ -65,6 +65,7 @@ def test_on_all_interfaces_any_address_but_no_foreign_name_is_answered() -> None
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
         {"Origin": "http://127.0.0.1:1"},
         {"Origin": "file://"},
         CROSS,

@@ -1,11 +1,13 @@
 // @ts-check
 /** Entry of the list, form and reading pages: upload, calls to the API, htmx's refusals. */
 import { startCalls } from "./pages/calls.js";
+import { startForms } from "./pages/forms.js";
 import { say } from "./pages/say.js";
 import { startUpload } from "./pages/upload.js";
 import { message, refusal } from "./pages/words.js";
 
 startCalls(document);
+startForms(document);
 startUpload();
 
 document.body.addEventListener("htmx:responseError", (event) => {
