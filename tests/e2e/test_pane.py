@@ -138,6 +138,15 @@ def test_a_selection_runs_over_paragraphs_and_cells(page: Page, server: Server, 
     assert bench.selection() == {"start": start, "end": end, "text": bench.text[start:end]}
 
 
+def test_selected_words_can_be_selected_anew_from_their_middle(page: Page, server: Server) -> None:
+    for path in ("pdf/03_emergency-target-notice.pdf", FLOWING[0]):
+        bench = Bench(page, server, CORPUS / path)
+        _, (point, outside, start) = _three(bench)
+        for shift in (0, 1, 2):
+            bench.drag(Point(point.x - 3 + shift * 16, point.y), Point(outside.x - 3, outside.y))
+            _expect(bench, start + 5 + shift, start + 12)
+
+
 def test_characters_outside_the_first_plane_count_as_one(page: Page, server: Server, tmp_path: Path) -> None:
     path = tmp_path / "生僻字.txt"
     path.write_text(

@@ -15,11 +15,16 @@ export class FlowPointer {
     this.pane = pane;
     /** @type {MouseEvent | null} */
     this.pressed = null;
-    pane.scroller.addEventListener("mousedown", (event) => {
-      this.pressed = event.button === 0 ? event : null;
-    });
+    pane.scroller.addEventListener("mousedown", (event) => this.press(event));
     this.release = this.release.bind(this);
     document.addEventListener("mouseup", this.release);
+  }
+
+  /** @param {MouseEvent} event */
+  press(event) {
+    this.pressed = event.button === 0 ? event : null;
+    // Selected words pressed again would be dragged away by the browser instead of selected anew.
+    if (this.pressed && event.detail === 1 && !event.shiftKey) this.pane.clearSelection();
   }
 
   /** @param {MouseEvent} event */
