@@ -258,11 +258,12 @@ export class Actions {
     const { store } = this.review;
     if (!(op === "undo" ? store.canUndo() : store.canRedo())) return note(t(`ws.nothing_to_${op}`));
     const last = store.lastStep(op);
+    const what = last?.operation.op ?? store[op]?.op;
     void store.perform({ op });
     const record = last?.operation.record;
     const field = last?.changes?.length === 1 && last.operation.op === "edit" ? last.changes[0].field : null;
     if (record && store.entry(record)) this.review.focus(record, field && fieldAt(field) ? field : null);
-    note(t(op === "undo" ? "ws.undone" : "ws.redone", { what: last ? t(`ws.op.${last.operation.op}`) : "" }));
+    note(t(op === "undo" ? "ws.undone" : "ws.redone", { what: what ? t(`ws.op.${what}`) : "" }));
   }
 
   /** @param {{op: string, record: string | null, [other: string]: unknown}} request */
