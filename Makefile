@@ -97,7 +97,7 @@ figures: setup  ## 重新测量，写入 docs/measures.md 与 README.md 的表�
 	@$(PY) tests/benchmarks/report.py $(ARGS)
 
 measure: setup  ## 测量工作台的快慢，只打印（见 docs/workspace.md）/ measure the workspace and print
-	@for f in workspace browser; do echo "== $$f"; $(PY) tests/benchmarks/$$f.py || [ $$? = 2 ] || exit 1; done
+	@for f in workspace browser reviewer; do echo "== $$f"; $(PY) tests/benchmarks/$$f.py || [ $$? = 2 ] || exit 1; done
 
 screenshots: setup  ## 重拍网页图片到 docs/images/ / take the pictures of the pages anew
 	@$(PY) -m tests.e2e.screenshots

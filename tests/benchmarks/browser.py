@@ -32,7 +32,6 @@ from tests.house.left_out import chromium
 
 PAGES, RECORDS = 300, 1000
 DOC = ROOT / "docs" / "workspace.md"
-MARKS = ("<!-- figures:workspace -->", "<!-- /figures -->")
 SCROLL = "(share) => { const list = document.querySelector('#ws-list'); list.scrollTop = share * (list.scrollHeight - list.clientHeight); }"
 ROW = """() => {
   const list = document.querySelector("#ws-list").getBoundingClientRect();
@@ -178,12 +177,11 @@ def rendered(figures: Figures) -> str:
     return table(head, rows)
 
 
-def write(text: str) -> None:
-    """Between the two marks in the doc."""
-    page = DOC.read_text(encoding="utf-8")
-    before, rest = page.split(MARKS[0], 1)
-    _, after = rest.split(MARKS[1], 1)
-    DOC.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
+def write(name: str, text: str) -> None:
+    """Between the marks of that name in the doc."""
+    begin, end = f"<!-- figures:{name} -->", "<!-- /figures -->"
+    before, rest = DOC.read_text(encoding="utf-8").split(begin, 1)
+    DOC.write_text(f"{before}{begin}\n{text}\n{end}{rest.split(end, 1)[1]}", encoding="utf-8")
 
 
 def main() -> int:
@@ -200,7 +198,7 @@ def main() -> int:
     text = rendered(figures)
     emit(figures, text, as_json=arguments.json)
     if arguments.write:
-        write(text)
+        write("workspace", text)
     return 0
 
 

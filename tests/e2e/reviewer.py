@@ -5,6 +5,7 @@ Typed Chinese is counted by its characters; an input method takes more.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
 from playwright.sync_api import Locator, Page, expect
@@ -78,6 +79,12 @@ class Reviewer:
 
     def click(self, what: Locator | str) -> None:
         (self.page.locator(what) if isinstance(what, str) else what).first.click()
+        self.inputs += 1
+        self.clicks += 1
+
+    def drop(self, field: str, path: Path) -> None:
+        """A file dropped on the page: one input."""
+        self.page.set_input_files(field, path)
         self.inputs += 1
         self.clicks += 1
 
