@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from pydantic import JsonValue
 
 from extractor.store.events import AuditRow
 from extractor.types.review import WHOLE
+from extractor.web.roles import ROLES
 
 MOST_CHANGES = 12  # of one event that are shown; the API has all
 _LONGEST = 160
+_LABEL = 24
 _LISTS = ("targets", "deadlines", "responsible")
 _CLOSED = ("op", "role", "kind", "recurrence", "strength", "status")
 AUDITED = (
@@ -82,6 +84,14 @@ def _cut(words: str) -> str:
     return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
 
 
+def labels(entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Record id → its number and how its words begin, from the entries of the API."""
+    return {
+        record["record_id"]: " ".join(part for part in (record["number"], record["text"]) if part)[:_LABEL]
+        for record in (entry["record"] for entry in entries)
+    }
+
+
 def changes(found: Sequence[Mapping[str, Any]], t: Translate) -> tuple[list[dict[str, str]], int]:
     """The first changes of an event, and how many more there are; those of evidence, which nobody can read, only
     where there are no others.
@@ -123,7 +133,7 @@ def audit(row: AuditRow, name: str | None, t: Translate) -> dict[str, Any]:
     else:
         untold = _UNTOLD if row.action in OF_DOCUMENT else ()
         told = ((key, said) for key, said in row.detail.items() if key not in untold)
-        detail = "；".join(f"{_detail(row.action, key, t)}：{_plain(said, t)}" for key, said in told)
+        detail = "；".join(f"{_detail(row.action, key, t)}：{_plain(key, said, t)}" for key, said in told)
     if name is None and isinstance(row.detail.get("name"), str) and row.action in OF_DOCUMENT:
         name = str(row.detail["name"])  # deleted since
     return {
@@ -138,19 +148,22 @@ def _detail(action: str, key: str, t: Translate) -> str:
     return t(f"audited.{key}") if key in _DETAILS else key
 
 
-def _plain(said: JsonValue, t: Translate) -> str:
+def _plain(key: str, said: JsonValue, t: Translate) -> str:
     if isinstance(said, dict) and said.keys() == {"before", "after"}:
-        return f"{_plain(said['before'], t)} → {_plain(said['after'], t)}"
+        return f"{_plain(key, said['before'], t)} → {_plain(key, said['after'], t)}"
     if said is None or isinstance(said, bool):
         return value("", said, t)
+    if key == "role" and said in ROLES:
+        return t(f"role.{said}")
     return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
 
 
-def difference(found: Mapping[str, Any], t: Translate) -> list[dict[str, Any]]:
+def difference(found: Mapping[str, Any], names: Mapping[str, str], t: Translate) -> list[dict[str, Any]]:
     """``Workspace.diff`` record by record: what changed, what was added, what is gone."""
     by_record: dict[str, list[dict[str, str]]] = {}
     for one in found["changes"]:
-        if one["field"].startswith(("field_evidence", "evidence", "field_confidence")):
+        accepted = one["field"] == "status" and one["final"] == "approved"  # agreed with the machine: no difference
+        if accepted or one["field"].startswith(("field_evidence", "evidence", "field_confidence")):
             continue
         by_record.setdefault(one["record"], []).append(
             {
@@ -160,7 +173,7 @@ def difference(found: Mapping[str, Any], t: Translate) -> list[dict[str, Any]]:
             }
         )
     changed = [
-        {"id": name, "number": None, "text": "", "change": "changed", "fields": fields}
+        {"id": name, "label": names.get(name, name), "text": "", "change": "changed", "fields": fields}
         for name, fields in by_record.items()
     ]
     added = [_whole(one["record"], "added") for one in found["added"]]
@@ -169,6 +182,6 @@ def difference(found: Mapping[str, Any], t: Translate) -> list[dict[str, Any]]:
 
 def _whole(record: Mapping[str, Any], change: str) -> dict[str, Any]:
     return {
-        "id": record["record_id"], "number": record.get("number"), "text": _cut(record["text"]), "change": change,
+        "id": record["record_id"], "label": record.get("number") or record["record_id"], "text": _cut(record["text"]), "change": change,
         "fields": [],
     }  # fmt: skip

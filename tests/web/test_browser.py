@@ -38,9 +38,9 @@ def test_one_file_chosen_opens_its_page_at_once(page: Page, local: Site, tmp_pat
 def test_files_dropped_together_become_a_dossier_and_appear_in_the_queue(page: Page, local: Site) -> None:  # noqa: F811
     page.goto(local.url)
     page.check("#together")
-    page.evaluate(DROP, [[[f"附件{number}.txt", say(number)] for number in (2, 3, 4)], "#queue"])
+    page.evaluate(DROP, [[[f"下发件{number}.txt", say(number)] for number in (2, 3, 4)], "#queue"])
     expect(page.locator("#uploads li .done")).to_have_count(3)
-    rows = page.locator("#queue tbody tr").filter(has_text="附件").filter(has=page.locator("a[href^='/?dossier=']"))
+    rows = page.locator("#queue tbody tr").filter(has_text="下发件").filter(has=page.locator("a[href^='/?dossier=']"))
     expect(rows).to_have_count(3)
     expect(page.locator("#queue .badge.ok")).not_to_have_count(0, timeout=30_000)  # refreshed by itself
     page.evaluate(DROP, [[["副本.txt", say(2)], ["空.txt", ""]], "#drop"])
@@ -155,6 +155,20 @@ def test_from_the_first_account_to_a_reset_password(page: Page, people: Site) ->
     token = page.locator("#token-new code").inner_text()
     script = people.client(headers={"Authorization": f"Bearer {token}"})
     assert script.get("/api/me").json()["name"] == "张三"
+
+
+def test_a_reviewer_is_assigned_in_the_queue(page: Page, people: Site) -> None:  # noqa: F811
+    people.add_people()
+    made = people.upload("分派.txt", say(7).encode(), people.with_token("admin"))["id"]
+    page.goto(people.url)
+    log_in(page, "admin", PASSWORDS["admin"])
+    page.wait_for_url(f"{people.url}/")
+    page.locator(f"#reviewer-{made}").select_option("reviewer")
+    expect(page.locator("#toast .ok")).to_be_visible()
+    assert people.workspace.document(made).reviewer == "reviewer"
+    page.locator(f"#reviewer-{made}").select_option("")
+    expect(page.locator("#toast .ok")).to_have_count(2)
+    assert people.workspace.document(made).reviewer is None
 
 
 def test_log_in_over_plain_http_on_a_network_name(browser: Browser, tmp_path: Path) -> None:  # noqa: F811

@@ -115,3 +115,21 @@ def test_marks_are_the_only_markup_of_a_snippet() -> None:
     assert marked("<b>养老</b>", ((3, 5),)) == "&lt;b&gt;<mark>养老</mark>&lt;/b&gt;"
     assert marked("养老养", ((0, 2), (1, 3))) == "<mark>养老</mark>养"
     assert marked("", ()) == ""
+
+
+def test_a_difference_leaves_out_what_was_only_accepted() -> None:
+    found = {
+        "changes": [
+            {"record": "a", "field": "status", "draft": "draft", "final": "approved"},
+            {"record": "b", "field": "status", "draft": "draft", "final": "rejected"},
+            {"record": "b", "field": "field_evidence/points", "draft": [], "final": []},
+            {"record": "c", "field": "points", "draft": 2, "final": 7},
+        ],
+        "added": [{"record": {"record_id": "d", "number": "3.", "text": "新的"}}],
+        "removed": [{"record_id": "e", "number": None, "text": "旧的"}],
+    }
+    told = readable.difference(found, {"b": "2. 建成"}, translator("zh"))
+    assert [(one["id"], one["label"], one["change"]) for one in told] == [
+        ("b", "2. 建成", "changed"), ("c", "c", "changed"), ("d", "3.", "added"), ("e", "e", "removed"),
+    ]  # fmt: skip
+    assert [len(one["fields"]) for one in told] == [1, 1, 0, 0]

@@ -142,7 +142,9 @@ def workspace_page(request: Request, workspace: InWorkspace, person: Asking, doc
 
 
 @router.get("/documents/{document_id}/history")
-def history(request: Request, workspace: InWorkspace, document_id: DocumentId, offset: From = 0) -> Response:
+def history(
+    request: Request, workspace: InWorkspace, person: Asking, document_id: DocumentId, offset: From = 0
+) -> Response:
     """The log of one document, readable."""
     row = workspace.document(document_id)
     events = workspace.history(document_id)
@@ -153,6 +155,7 @@ def history(request: Request, workspace: InWorkspace, document_id: DocumentId, o
         document=row,
         tab="history",
         rows=[readable.event(event, t) for event in events[offset : offset + PER_PAGE]],
+        names=readable.labels(workspace.records(document_id, person.name)["records"]),
         whole=workspace.verify(document_id),
         total=len(events),
         offset=offset,
@@ -162,11 +165,12 @@ def history(request: Request, workspace: InWorkspace, document_id: DocumentId, o
 
 
 @router.get("/documents/{document_id}/diff")
-def diff(request: Request, workspace: InWorkspace, document_id: DocumentId) -> Response:
+def diff(request: Request, workspace: InWorkspace, person: Asking, document_id: DocumentId) -> Response:
     """The current records against the draft."""
     row = workspace.document(document_id)
     try:
-        found = readable.difference(workspace.diff(document_id), translator(language_of(request)))
+        names = readable.labels(workspace.records(document_id, person.name)["records"])
+        found = readable.difference(workspace.diff(document_id), names, translator(language_of(request)))
     except NotReady:
         found = None
     return render(request, "diff.html", document=row, tab="diff", records=found)

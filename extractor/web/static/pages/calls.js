@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Forms and buttons that call the JSON API: `data-call="METHOD /path"` (on a form its fields are the body), then
- * `data-then`: "reload", "say" (`data-said`), or "show" (the answer's token in `data-show`). `data-confirm` asks first.
+ * `data-auto` sends a form as soon as a choice is made; `data-then`: "reload", "say" (`data-said`), or "show" (the answer's token in `data-show`). `data-confirm` asks first.
  */
 import { say } from "./say.js";
 import { message, refusal } from "./words.js";
@@ -83,6 +83,10 @@ function reveal(id, answer) {
 
 /** @param {Document} root */
 export function startCalls(root) {
+  root.addEventListener("change", (event) => {
+    const { form } = /** @type {HTMLInputElement} */ (event.target);
+    if (form && form.dataset.call && form.dataset.auto !== undefined) run(form);
+  });
   root.addEventListener("click", (event) => {
     const button = /** @type {Element} */ (event.target).closest("button[data-call]");
     if (button) run(/** @type {HTMLElement} */ (button));
