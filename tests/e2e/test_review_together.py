@@ -149,3 +149,10 @@ def test_nothing_moves_while_records_are_decided(reviewer: Reviewer) -> None:
         if "ws-field" not in name and "ws-rows" not in name
     ]
     assert moved == []
+
+
+def test_a_link_to_a_record_opens_it(reviewer: Reviewer, server: Server, notice: str) -> None:
+    last = server.records(notice)["records"][-1]["record"]["record_id"]
+    page = reviewer.page.context.new_page()
+    page.goto(f"{server.url}/documents/{notice}#record={last}")
+    expect(page.locator(".ws-row.active")).to_have_attribute("data-id", last)

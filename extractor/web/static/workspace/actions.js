@@ -50,6 +50,10 @@ export class Actions {
 
   /** @returns {boolean} whether the document takes changes */
   #open() {
+    if (this.review.store.readOnly) {
+      note(t("ws.read_only"), { kind: "bad" });
+      return false;
+    }
     if (this.review.store.approval.state !== "approved") return true;
     note(t("ws.approved_first"), { kind: "bad" });
     return false;

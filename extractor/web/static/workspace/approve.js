@@ -48,9 +48,9 @@ export class ApproveBar {
     const { state, by } = store.approval;
     const free = counts.undecided.length === 0 && counts.blocked.length === 0 && store.conflicts.length === 0 && counts.records > 0 && store.complete;
     setText(this.state, state === "open" ? (free ? t("ws.approve.ready") : t("ws.approve.blocked")) : t(`ws.approval.${state}`, { by: by.join("、") }));
-    this.approve.hidden = state === "approved" || this.hooks.can.review === false;
+    this.approve.hidden = state === "approved" || this.hooks.can.approve === false;
     this.approve.disabled = !free || (state === "first" && by.includes(store.actor));
-    this.withdraw.hidden = state === "open";
+    this.withdraw.hidden = state === "open" || this.hooks.can.approve === false;
   }
 }
 

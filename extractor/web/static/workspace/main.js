@@ -18,7 +18,7 @@ import { actionFor, modeOf } from "./keys.js";
 import { Layout } from "./layout.js";
 import { createPane } from "./pane.js";
 import { RecordList } from "./records.js";
-import { PlaceKeeper } from "./resume.js";
+import { PlaceKeeper, wanted } from "./resume.js";
 import { Review } from "./review.js";
 import { Store } from "./store.js";
 import { onceAFrame } from "./ui.js";
@@ -61,6 +61,7 @@ async function start() {
     can: doc.can ?? {}, jump: (id) => review.focus(id), unclaimed: () => actions.run("unclaimed"),
     act: (op) => void store.perform({ op }).then((answer) => answer && note(t(`ws.op.${op}`), { kind: "good" })),
   });
+  store.readOnly = doc.can?.review === false;
   /** @type {Review} */
   const review = new Review({ store, list, form, moved: () => places.later() });
   const history = new HistoryPanel({ actor, pick: (id) => review.focus(store.entry(id) ? id : review.id), words: (id) => {
@@ -166,6 +167,11 @@ async function start() {
     actions.run(action);
   });
   for (const name of ["online", "focus"]) window.addEventListener(name, () => store.queue.start());
+  window.addEventListener("hashchange", () => {
+    const { record, at } = wanted(location.hash);
+    if (record && store.entry(record)) review.focus(record);
+    else if (at !== null) review.pane?.focus([{ start: at, end: at + 1 }], null);
+  });
   list.node.addEventListener("scroll", () => places.later(), { passive: true });
 
   const paneReady = createPane(/** @type {HTMLElement} */ (document.getElementById("pane")), doc, api).then((pane) => {
@@ -192,8 +198,10 @@ async function start() {
   }
   void api.history().then((events) => history.load(Array.isArray(events) ? events : events.events ?? [])).catch(() => undefined);
   const first = place?.record && store.entry(place.record) ? place.record : store.order.find((id) => store.entry(id)?.record.status === "draft") ?? store.order[0] ?? null;
-  const known = place?.record === first;
-  review.focus(first, known ? place?.field ?? null : null, { evidence: false });
+  const link = wanted(location.hash);
+  const linked = link.record !== null && store.entry(link.record) ? link.record : null;
+  const known = !linked && place?.record === first;
+  review.focus(linked ?? first, known ? place?.field ?? null : null, { evidence: false });
   if (place) {
     review.order = place.order === "document" ? "document" : "risk";
     layout.setOrder(review.order);
@@ -205,7 +213,8 @@ async function start() {
   const pane = await paneReady;
   review.mark();
   review.evidence();
-  if (known && place?.pane) pane.restore(place.pane);
+  if (link.at !== null) pane.focus([{ start: link.at, end: link.at + 1 }], null);
+  else if (known && place?.pane) pane.restore(place.pane);
   places.start(() => ({ record: review.id, field: review.field, scroll: list.scrolled, pane: review.pane?.place() ?? null, ...review.filter, order: review.order }));
   document.documentElement.dataset.ready = "true";
 

@@ -7,6 +7,16 @@
 
 const QUIET = 700;
 
+/**
+ * What a link asks for: `#record=ID` or `#at=OFFSET` (an offset in the document's text).
+ * @param {string} hash @returns {{record: string | null, at: number | null}}
+ */
+export function wanted(hash) {
+  const asked = new URLSearchParams(hash.replace(/^#/, ""));
+  const at = asked.get("at");
+  return { record: asked.get("record"), at: at !== null && /^\d+$/.test(at) ? Number(at) : null };
+}
+
 export class PlaceKeeper {
   #last = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -35,6 +35,7 @@ export class Store {
   /** @type {{[field: string]: unknown} | null} */
   info = null;
   complete = false;
+  readOnly = false; // the role may look, not change
   seq = 0;
   /** @type {import("./types").ApprovalState} */
   approval = { state: "open", by: [] };
