@@ -13,7 +13,7 @@ from extractor.review import fields
 from extractor.review.editing import adjusted, edited
 from extractor.review.errors import Conflict, Difference, Refused
 from extractor.review.state import WAIVED, ApprovalState, Entry, ReviewState
-from extractor.review.undo import displaced, inverse
+from extractor.review.undo import displaced, gives_outdated_approval, inverse
 from extractor.types.record import IndicatorRecord, Status
 from extractor.types.review import (
     OF_DOCUMENT,
@@ -323,6 +323,11 @@ def _step(state: ReviewState, operation: Step, actor: str, two_person: bool) -> 
     differences = [_difference(state, change.record, change.field, change.after) for change in stale]
     if differences:
         raise Conflict(differences)
+    if any(gives_outdated_approval(state, event, change, two_person) for change in changes):
+        said = (
+            "撤回审定后记录或设置有变化，请重新审定 / records or settings have changed since: approve the document anew"
+        )
+        raise Refused("changed_since", said)
     touched = [change.record for change in changes if change.record != OF_DOCUMENT and change.after is not None]
     return Planned(operation.op, changes, undoes=event.seq, focus=touched[0] if touched else None)
 

@@ -52,6 +52,11 @@ class ApprovalState:
     def as_json(self) -> dict[str, JsonValue]:
         return {"state": self.state, "by": list(self.by)}
 
+    @classmethod
+    def from_json(cls, value: JsonValue) -> ApprovalState:
+        held = cast(dict[str, list[str]], value)
+        return cls(cast(Approval, held["state"]), tuple(held["by"]))
+
 
 @dataclass(frozen=True, slots=True)
 class _Saved:
@@ -79,6 +84,7 @@ class ReviewState:
         self.text = text
         self.approval = ApprovalState()
         self.seq = 0
+        self.records_seq = 0  # the last event that touched a record
         self.known: set[str] = set()  # every id that a record ever had here
         self._entries: dict[str, Entry] = {}
         self._order: list[tuple[float, str]] = []
@@ -207,12 +213,14 @@ class ReviewState:
         self._keep(event)
         self.seq = event.seq
         self._issues = None
-        return frozenset(change.record for change in event.changes if change.record != OF_DOCUMENT)
+        touched = frozenset(change.record for change in event.changes if change.record != OF_DOCUMENT)
+        if touched:
+            self.records_seq = event.seq
+        return touched
 
     def _apply(self, change: Change, event: Event, back: _Saved | None) -> _Saved:
         if change.record == OF_DOCUMENT:
-            value = cast(dict[str, list[str]], change.after)
-            self.approval = ApprovalState(cast(Approval, value["state"]), tuple(value["by"]))
+            self.approval = ApprovalState.from_json(change.after)
             return _Saved()
         if change.field == WHOLE:
             return self._whole(change, event, back)

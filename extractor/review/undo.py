@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from extractor.review import fields
 from extractor.review.errors import Refused
-from extractor.review.state import WAIVED, ReviewState
+from extractor.review.state import WAIVED, ApprovalState, ReviewState
 from extractor.types.record import IndicatorRecord
 from extractor.types.review import OF_DOCUMENT, WHOLE, Change, Event
 
@@ -32,6 +32,20 @@ def displaced(state: ReviewState, event: Event, changes: tuple[Change, ...]) -> 
             found.append(change)
         trial.apply(change)
     return found
+
+
+def gives_outdated_approval(state: ReviewState, event: Event, change: Change, two_person: bool) -> bool:
+    """Whether an inverse change brings back an approval of records that were others, or of too few people.
+
+    An approval stands for the records it was given for: undoing its withdrawal after somebody's edit would approve
+    what nobody has looked at.
+    """
+    if change.record != OF_DOCUMENT or state.approval.state != "open":
+        return False
+    after = ApprovalState.from_json(change.after)
+    if after.state == "open":
+        return False
+    return state.records_seq > event.seq or (two_person and after.state == "approved" and len(after.by) < 2)
 
 
 class _Trial:

@@ -112,6 +112,13 @@ class Decisions:
                 "removed": [record.model_dump(mode="json") for name, record in old.items() if name not in kept],
             }
 
+    def step(self, document_id: str, actor: str, op: str) -> str | None:
+        """What the actor's undo or redo would be about: the operation's name; None where there is nothing."""
+        with self._cache.slot(document_id) as slot, self._core.database.read() as connection:
+            held = self._cache.current(connection, existing(connection, document_id), slot)
+            found = held.origin(held.state.undoable(actor) if op == "undo" else held.state.redoable(actor))
+            return None if found is None else found.op
+
     # --- writing ----------------------------------------------------------------------------------------
 
     def perform(self, document_id: str, operation: Operation, actor: str) -> dict[str, Any]:

@@ -56,6 +56,7 @@ def _token(data: bytes, seq: int) -> str:
 
 def _planned(held: Held, wanted: Iterable[BackChange], actor: str) -> Planned:
     """One event of everything, each step planned on what the ones before it would leave."""
+    plan_import(held.state, ())  # refuses for an approved document, also where rows were only deleted
     trial = held.fork()
     made: list[Change] = []
 

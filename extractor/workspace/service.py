@@ -208,6 +208,10 @@ class Workspace:
     def preview(self, document_id: str, operation: Operation, actor: str) -> dict[str, Any]:
         return self._decisions.preview(document_id, operation, actor)
 
+    def step(self, document_id: str, actor: str, op: str) -> str | None:
+        """The operation that the actor's ``undo`` or ``redo`` would be about."""
+        return self._decisions.step(document_id, actor, op)
+
     def bulk(self, document_id: str, section: Sequence[str], confidence: float) -> dict[str, Any]:
         return self._decisions.bulk(document_id, section, confidence)
 

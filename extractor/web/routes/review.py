@@ -41,7 +41,7 @@ def operate(
     workspace: InWorkspace, person: Asking, document_id: DocumentId, operation: Annotated[Operation, Body()]
 ) -> Response:
     """One correction. 409 where the client's ``before`` is no longer what stands there: both values are told."""
-    _may(person, operation)
+    _may(person, operation, workspace, document_id)
     try:
         return answers.json_response(workspace.perform(document_id, operation, person.name))
     except Conflict as error:
@@ -53,15 +53,19 @@ def preview(
     workspace: InWorkspace, person: Asking, document_id: DocumentId, operation: Annotated[Operation, Body()]
 ) -> Response:
     """What an operation would change; nothing is written."""
-    _may(person, operation)
+    _may(person, operation, workspace, document_id)
     try:
         return answers.json_response(workspace.preview(document_id, operation, person.name))
     except Conflict as error:
         raise _with_records(error, workspace, document_id) from error
 
 
-def _may(person: Person, operation: Operation) -> None:
-    if not person.may(MORE_FOR.get(operation.op, "reviewer")):
+def _may(person: Person, operation: Operation, workspace: Workspace, document_id: str) -> None:
+    """Taking an approval back, or its withdrawal, asks for what giving it does: roles change."""
+    about: str | None = operation.op
+    if operation.op in {"undo", "redo"} and not person.may("approver"):
+        about = workspace.step(document_id, person.name, operation.op)
+    if not person.may(MORE_FOR.get(about or "", "reviewer")):
         raise WebError(403)
 
 
