@@ -1,4 +1,7 @@
 // Entries as the server sends them, for the tests of the record side.
+import { webcrypto } from "node:crypto";
+
+if (!globalThis.crypto) globalThis.crypto = webcrypto; // node 18, which Debian 12 has
 
 export function entry(id, position, fields = {}) {
   const { checks = [], set_by = {}, version = 0, ...record } = fields;
