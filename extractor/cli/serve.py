@@ -9,6 +9,7 @@ import socket
 import sys
 from pathlib import Path
 
+from extractor.cli.workspace_folder import keep_private
 from extractor.errors import ExtractorError
 
 _GRACE = 3  # seconds that open streams of events get to end
@@ -27,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
     from extractor.workspace.service import open_workspace
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    keep_private()
     workspace = open_workspace(Path(options.data), options.database)
     try:
         if not is_loopback(options.host) and not workspace.people.any():

@@ -193,6 +193,12 @@ def revoke_token(connection: Connection, token_id: int, user: str | None = None)
     return connection.execute(chosen.values(revoked_at=now())).rowcount == 1
 
 
+def revoke_tokens(connection: Connection, user: str) -> None:
+    """Revokes all tokens of one user."""
+    working = update(tokens).where(tokens.c.user == user_name(user), tokens.c.revoked_at.is_(None))
+    connection.execute(working.values(revoked_at=now()))
+
+
 def add_failure(connection: Connection, key: str) -> None:
     """Notes a failed log-in; ``key`` names what is limited, such as an address or a user name."""
     connection.execute(insert(login_failures).values(key=key, at=now()))

@@ -136,7 +136,10 @@ def _sqlite_engine(url: URL) -> Engine:
         raise StoreError("unavailable", message)
     with suppress(OSError):  # what can't be made is told when it is opened
         Path(url.database or "").touch(mode=0o600)  # it holds hashes of passwords; -wal and -shm take its mode
-    engine = create_engine(url, pool_size=10, max_overflow=30, connect_args={"check_same_thread": False})
+    # hide_parameters: an error that is logged must not tell the secrets and texts of its statement
+    engine = create_engine(
+        url, pool_size=10, max_overflow=30, hide_parameters=True, connect_args={"check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(raw: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -164,7 +167,7 @@ def _sqlite_engine(url: URL) -> Engine:
 
 def _postgresql_engine(url: URL) -> Engine:
     try:
-        return create_engine(url, pool_size=10, max_overflow=30, pool_pre_ping=True)
+        return create_engine(url, pool_size=10, max_overflow=30, pool_pre_ping=True, hide_parameters=True)
     except ImportError as error:
         message = "使用 PostgreSQL 需要安装 psycopg / PostgreSQL needs the package psycopg"
         raise StoreError("unavailable", message) from error

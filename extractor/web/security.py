@@ -108,7 +108,10 @@ def same_origin(headers: Headers, *, safe: bool, navigation_allowed: bool) -> bo
     site = headers.get("sec-fetch-site")
     # Our Referrer-Policy makes a form of our own pages say "null"; Sec-Fetch-Site, where it is sent, knows better.
     if origin is not None and not (origin == "null" and site == "same-origin"):
-        parts = urlsplit(origin)
+        try:
+            parts = urlsplit(origin)
+        except ValueError:  # half an IPv6 address
+            return False
         if parts.scheme not in {"http", "https"} or parts.netloc.lower() != (headers.get("host") or "").lower():
             return False
     if site in {None, "same-origin", "none"}:

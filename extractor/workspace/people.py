@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from typing import Literal, get_args
+import threading
+from typing import Literal, NoReturn, get_args
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -24,6 +25,7 @@ _MOST_PASSWORD = 1024  # characters: more would only make the hashing dear
 _WINDOW = 900.0  # seconds in which failures count
 _MOST_HERE = 5  # of one name from one address
 _MOST = 50  # of one name from anywhere, and from one address for any name
+_HASHINGS = 2  # at a time
 _TOUCH_AFTER = 60.0  # seconds between two notes that a session is in use
 _NAME = re.compile(r"[^\s/\\<>\"'&]{1,64}")
 _HASHER = PasswordHasher()  # argon2id with the library's current defaults
@@ -36,6 +38,8 @@ class People:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # A hash takes 64 MB: a crowd of log-ins must not take them all at once, nor slip past the limits together.
+        self._hashing = threading.BoundedSemaphore(_HASHINGS)
         self._nobody = _HASHER.hash(secrets.token_urlsafe())  # so that an unknown name takes as long as a known one
 
     def any(self) -> bool:
@@ -103,17 +107,28 @@ class People:
         return after
 
     def set_password(self, name: str, password: str, actor: str) -> None:
-        """Ends the user's sessions. Raises ``NotFound``, ``PersonRefused`` (``bad_password``)."""
+        """A reset: ends the user's sessions and revokes the tokens, which whoever had the old password may have made.
+
+        Raises ``NotFound``, ``PersonRefused`` (``bad_password``).
+        """
+        self._set_password(name, password, actor, keep_tokens=False)
+
+    def _set_password(self, name: str, password: str, actor: str, *, keep_tokens: bool) -> None:
         hashed = self._hash(password)
         with self._database.write() as connection:
             user = _existing(connection, name)
             accounts.update_user(connection, user.name, password_hash=hashed)
+            if not keep_tokens:
+                accounts.revoke_tokens(connection, user.name)
             events.audit(connection, actor, "password", user.name)
 
     def change_own_password(self, name: str, old: str, new: str) -> None:
-        """Raises ``LoginRefused`` where ``old`` is not the password, and as ``set_password`` and ``log_in``."""
+        """Ends the sessions; the tokens, which their owner sees beside it, stay.
+
+        Raises ``LoginRefused`` where ``old`` is not the password, and as ``set_password`` and ``log_in``.
+        """
         self._verified(name, old, "own password")
-        self.set_password(name, new, name)
+        self._set_password(name, new, name, keep_tokens=True)
 
     # --- coming in --------------------------------------------------------------------------------------
 
@@ -162,20 +177,27 @@ class People:
             if accounts.failures(connection, both, _WINDOW) > _MOST_HERE:
                 raise TooManyTries(int(_WINDOW))
             user = accounts.get_user(connection, name)
-        good = self._matches(user.password_hash if user is not None else self._nobody, password)
-        if user is None or not user.active or not good:
-            with self._database.write() as connection:
-                accounts.add_failure(connection, f"name:{key}")
-                accounts.add_failure(connection, f"address:{address}")
-                # A name that nobody has may be a password typed into the wrong field: it is not written down.
-                known = user.name if user is not None else "?"
-                events.audit(connection, known, "login_failed", known, {"address": address})
-            raise LoginRefused("wrong", "用户名或密码不对 / wrong name or password")
+        with self._hashing:
+            with self._database.read() as connection:  # others failed while this one waited for its turn
+                if any(accounts.failures(connection, limited, _WINDOW) >= _MOST for limited, _ in limits[1:]):
+                    raise TooManyTries(int(_WINDOW))
+            good = self._matches(user.password_hash if user is not None else self._nobody, password)
+            if user is None or not user.active or not good:
+                self._failed(key, user, address)
         with self._database.write() as connection:
             accounts.clear_failures(connection, both)
             if _HASHER.check_needs_rehash(user.password_hash):
                 accounts.update_user(connection, user.name, password_hash=_HASHER.hash(_bytes(password)))
         return user
+
+    def _failed(self, key: str, user: User | None, address: str) -> NoReturn:
+        with self._database.write() as connection:
+            accounts.add_failure(connection, f"name:{key}")
+            accounts.add_failure(connection, f"address:{address}")
+            # A name that nobody has may be a password typed into the wrong field: it is not written down.
+            known = user.name if user is not None else "?"
+            events.audit(connection, known, "login_failed", known, {"address": address})
+        raise LoginRefused("wrong", "用户名或密码不对 / wrong name or password")
 
     # --- tokens of scripts ------------------------------------------------------------------------------
 

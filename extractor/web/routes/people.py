@@ -105,7 +105,7 @@ def change_user(workspace: InWorkspace, person: Asking, name: Name, body: UserCh
 
 @one_router.post("/api/users/{name}/password", status_code=204, response_class=Response)
 def reset_password(workspace: InWorkspace, person: Asking, name: Name, body: NewPassword) -> None:
-    """By the administrator, without the old one. Ends the user's sessions."""
+    """By the administrator, without the old one. Ends the user's sessions and revokes the tokens."""
     workspace.people.set_password(name, body.password, person.name)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 from fastapi import Request
 from pydantic import JsonValue
@@ -13,7 +13,10 @@ from starlette.responses import StreamingResponse
 
 from extractor.store.documents import DocumentRow
 from extractor.web.errors import WebError
+from extractor.web.identity import Door
+from extractor.web.roles import TABLE
 from extractor.web.routes import DocumentId, InWorkspace, api_router
+from extractor.web.security import SESSION_COOKIE
 from extractor.workspace.errors import NotFound
 from extractor.workspace.service import Workspace
 
@@ -37,7 +40,9 @@ async def stream(request: Request, workspace: InWorkspace, document_id: Document
     except NotFound:
         raise WebError(404) from None
     return StreamingResponse(
-        _events(workspace, row), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+        _events(workspace, row, _still_admitted(request)),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
     )
 
 
@@ -49,7 +54,19 @@ def _progress(row: DocumentRow) -> dict[str, JsonValue]:
     return {"state": row.state, "stage": row.stage, "done": row.done, "total": row.total, "records": row.records}
 
 
-async def _events(workspace: Workspace, row: DocumentRow) -> AsyncIterator[str]:
+def _still_admitted(request: Request) -> Callable[[], bool]:
+    """Asks anew who it is: a log-out, a new password or a lost role ends the stream as it ends everything else."""
+    door: Door = request.app.state.door
+    authorization, cookie = request.headers.get("authorization"), request.cookies.get(SESSION_COOKIE)
+
+    def admitted() -> bool:
+        person = door.person(authorization, cookie)
+        return person is not None and person.may(TABLE["GET /api/documents/{document_id}/stream"])
+
+    return admitted
+
+
+async def _events(workspace: Workspace, row: DocumentRow, admitted: Callable[[], bool]) -> AsyncIterator[str]:
     yield "retry: 1000\n\n" + _line("progress", _progress(row))
     if row.state in {"ready", "failed"}:
         yield _line(row.state, {})
@@ -58,6 +75,8 @@ async def _events(workspace: Workspace, row: DocumentRow) -> AsyncIterator[str]:
     with workspace.bus.watch(row.id) as watcher:
         while time.monotonic() < end:
             notice = await watcher.next(LOOK_EVERY)
+            if not await run_in_threadpool(admitted):
+                return
             if notice is not None:
                 yield _line(notice.kind, notice.data)
             try:
