@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+# Once for the whole session: a second browser of Playwright's in one thread would wait for the first.
+from tests.browser import browser, context, page  # noqa: F401
 from tests.house.left_out import pytest_sessionfinish, pytest_terminal_summary  # noqa: F401  hooks
 
 DATA = Path(__file__).parent / "data"

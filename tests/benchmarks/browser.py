@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.benchmarks.common import ROOT, emit, note, say, table
+from tests.browser import ARGUMENTS, VIEW
 from tests.e2e import timing
-from tests.e2e.conftest import ARGUMENTS, VIEW
 from tests.e2e.long_documents import long_pdf
 from tests.e2e.reviewer import Reviewer, open_document
 from tests.e2e.server import Server

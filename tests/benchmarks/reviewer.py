@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.benchmarks.browser import write
 from tests.benchmarks.common import emit, note, say, table
+from tests.browser import ARGUMENTS, VIEW
 from tests.e2e import planted, use
-from tests.e2e.conftest import ARGUMENTS, VIEW
 from tests.e2e.server import Server
 from tests.house.left_out import chromium
 

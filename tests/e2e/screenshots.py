@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.e2e.conftest import ARGUMENTS
+from tests.browser import ARGUMENTS
 from tests.e2e.reviewer import open_document
 from tests.e2e.server import Server
 from tests.extracted import CORPUS

@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.conftest import ARGUMENTS, VIEW
+from tests.browser import ARGUMENTS, VIEW
 from tests.e2e.reviewer import Reviewer, open_document
 from tests.e2e.server import Server
 from tests.e2e.test_measures import NOTICE, go_to, one

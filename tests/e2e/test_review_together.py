@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import VIEW
+from tests.browser import VIEW
 from tests.e2e.reviewer import Reviewer, open_document
 from tests.e2e.server import Server
 from tests.e2e.test_review_keys import NOTICE, choose, record, state

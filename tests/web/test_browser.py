@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import browser, context, page  # noqa: F401 - fixtures
 from tests.house.left_out import need_chromium
 from tests.web.serving import NOTICE, PASSWORDS, Site
 
@@ -26,7 +25,7 @@ def say(number: int) -> str:
     return f"通知{number}\\n1．年底前办结率达到9{number}%以上。".replace("\\n", "\n")
 
 
-def test_one_file_chosen_opens_its_page_at_once(page: Page, local: Site, tmp_path: Path) -> None:  # noqa: F811
+def test_one_file_chosen_opens_its_page_at_once(page: Page, local: Site, tmp_path: Path) -> None:
     path = tmp_path / "选择.txt"
     path.write_text(say(1), encoding="utf-8")
     page.goto(local.url)
@@ -35,7 +34,7 @@ def test_one_file_chosen_opens_its_page_at_once(page: Page, local: Site, tmp_pat
     assert local.api.get(f"/api/documents/{page.url.rsplit('/', 1)[1]}").json()["name"] == "选择.txt"
 
 
-def test_files_dropped_together_become_a_dossier_and_appear_in_the_queue(page: Page, local: Site) -> None:  # noqa: F811
+def test_files_dropped_together_become_a_dossier_and_appear_in_the_queue(page: Page, local: Site) -> None:
     page.goto(local.url)
     page.check("#together")
     page.evaluate(DROP, [[[f"下发件{number}.txt", say(number)] for number in (2, 3, 4)], "#queue"])
@@ -48,14 +47,14 @@ def test_files_dropped_together_become_a_dossier_and_appear_in_the_queue(page: P
     expect(page.locator("#uploads li", has_text="空.txt")).to_contain_text("文件是空的")
 
 
-def test_a_file_above_the_limit_is_refused_before_it_is_sent(page: Page, local: Site) -> None:  # noqa: F811
+def test_a_file_above_the_limit_is_refused_before_it_is_sent(page: Page, local: Site) -> None:
     page.goto(local.url)
     page.evaluate("() => { document.getElementById('upload').dataset.max = '10'; }")
     page.evaluate(DROP, [[["大.txt", "十个字节以上的文字"]], "#drop"])
     expect(page.locator("#uploads .failed")).to_contain_text("限制")
 
 
-def test_pasted_text_becomes_a_document(page: Page, local: Site) -> None:  # noqa: F811
+def test_pasted_text_becomes_a_document(page: Page, local: Site) -> None:
     page.goto(local.url)
     page.click("#paste-open")
     expect(page.locator("#paste input[name=name]")).to_be_focused()
@@ -66,7 +65,7 @@ def test_pasted_text_becomes_a_document(page: Page, local: Site) -> None:  # noq
     assert "粘贴的通知" in local.api.get(f"/api/documents/{page.url.rsplit('/', 1)[1]}").json()["name"]
 
 
-def test_the_search_answers_while_one_types_and_keeps_the_focus(page: Page, local: Site, notice: str) -> None:  # noqa: F811
+def test_the_search_answers_while_one_types_and_keeps_the_focus(page: Page, local: Site, notice: str) -> None:
     page.goto(local.url)
     page.locator("#q").press_sequentially("探访")
     expect(page.locator("#queue mark").first).to_have_text("探访")
@@ -77,7 +76,7 @@ def test_the_search_answers_while_one_types_and_keeps_the_focus(page: Page, loca
     expect(page.locator("#queue .empty")).to_be_visible()
 
 
-def test_deletion_asks_first(page: Page, local: Site) -> None:  # noqa: F811
+def test_deletion_asks_first(page: Page, local: Site) -> None:
     made = local.upload("删我.txt", say(6).encode())["id"]
     page.goto(local.url)
     asked: list[str] = []
@@ -96,7 +95,7 @@ def test_deletion_asks_first(page: Page, local: Site) -> None:  # noqa: F811
     assert local.api.get(f"/api/documents/{made}").status_code == 404
 
 
-def test_the_language_is_one_click_away(page: Page, local: Site) -> None:  # noqa: F811
+def test_the_language_is_one_click_away(page: Page, local: Site) -> None:
     page.goto(f"{local.url}/?state=ready")
     page.click("a.language")
     expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -112,13 +111,13 @@ def people(tmp_path: Path) -> Iterator[Site]:
     site.stop()
 
 
-def log_in(page: Page, name: str, password: str) -> None:  # noqa: F811
+def log_in(page: Page, name: str, password: str) -> None:
     page.fill("input[name=name]", name)
     page.fill("input[name=password]", password)
     page.click("#login button")
 
 
-def test_from_the_first_account_to_a_reset_password(page: Page, people: Site) -> None:  # noqa: F811
+def test_from_the_first_account_to_a_reset_password(page: Page, people: Site) -> None:
     page.goto(f"{people.url}/users")
     form = page.locator("form[data-call='POST /api/users']")
     form.locator("input[name=name]").fill("王管理")
@@ -157,7 +156,7 @@ def test_from_the_first_account_to_a_reset_password(page: Page, people: Site) ->
     assert script.get("/api/me").json()["name"] == "张三"
 
 
-def test_a_reviewer_is_assigned_in_the_queue(page: Page, people: Site) -> None:  # noqa: F811
+def test_a_reviewer_is_assigned_in_the_queue(page: Page, people: Site) -> None:
     people.add_people()
     made = people.upload("分派.txt", say(7).encode(), people.with_token("admin"))["id"]
     page.goto(people.url)
@@ -171,7 +170,7 @@ def test_a_reviewer_is_assigned_in_the_queue(page: Page, people: Site) -> None: 
     assert people.workspace.document(made).reviewer is None
 
 
-def test_log_in_over_plain_http_on_a_network_name(browser: Browser, tmp_path: Path) -> None:  # noqa: F811
+def test_log_in_over_plain_http_on_a_network_name(browser: Browser, tmp_path: Path) -> None:
     """There browsers send no Sec-Fetch-Site: the Origin alone must tell that the form is ours."""
     site = Site(tmp_path / "data", started=False, names=["review.test"])
     site.add_people()
@@ -194,7 +193,7 @@ def test_log_in_over_plain_http_on_a_network_name(browser: Browser, tmp_path: Pa
         site.stop()
 
 
-def test_settings_are_saved_and_a_secret_is_left_alone_where_nothing_is_typed(page: Page, people: Site) -> None:  # noqa: F811
+def test_settings_are_saved_and_a_secret_is_left_alone_where_nothing_is_typed(page: Page, people: Site) -> None:
     people.workspace.put_settings({"webhook_secret": "keep-this-secret"}, "test")
     page.goto(f"{people.url}/settings")
     page.check("input[name=two_person_approval]")
@@ -214,7 +213,7 @@ def test_settings_are_saved_and_a_secret_is_left_alone_where_nothing_is_typed(pa
     assert people.workspace.settings().webhook_url is None
 
 
-def test_a_hostile_document_runs_nothing(page: Page, browser: Browser, local: Site) -> None:  # noqa: F811
+def test_a_hostile_document_runs_nothing(page: Page, browser: Browser, local: Site) -> None:
     """The fixtures fail the test where a script of the page errs, or another host is asked."""
     name = '"><img src=//evil.example/x onerror=window.ran=1>.txt'
     made = local.upload(name, NOTICE.replace("民政", "<script>window.ran=1</script>").encode())["id"]
@@ -226,7 +225,7 @@ def test_a_hostile_document_runs_nothing(page: Page, browser: Browser, local: Si
     assert browser.version
 
 
-def test_nothing_runs_though_it_were_on_the_page(browser: Browser, local: Site) -> None:  # noqa: F811
+def test_nothing_runs_though_it_were_on_the_page(browser: Browser, local: Site) -> None:
     """The policy holds even where escaping failed."""
     tab = browser.new_page()
     tab.goto(local.url)
