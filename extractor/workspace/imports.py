@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -22,6 +23,7 @@ class Imports:
     def __init__(self, core: Core, decisions: Decisions) -> None:
         self._core = core
         self._decisions = decisions
+        self._reading = threading.Lock()  # one workbook at a time: a hostile one takes gigabytes
 
     def preview(self, document_id: str, data: bytes) -> dict[str, Any]:
         """``changes`` (with the reason for each that can't be made) and the ``token`` to apply them with.
@@ -46,7 +48,9 @@ class Imports:
         document = self._core.read(row)
         info = held.state.info
         year = info.year if info is not None else None
-        return read_back(data, records, row.sha256, document_text=document.text, year=year), held
+        with self._reading:
+            changes = read_back(data, records, row.sha256, document_text=document.text, year=year)
+        return changes, held
 
 
 def _token(data: bytes, seq: int) -> str:

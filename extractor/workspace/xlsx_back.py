@@ -26,7 +26,7 @@ from extractor.workspace.xlsx_rows import OWN, Placed, place_rows, same
 
 __all__ = ["BackChange", "WorkbookRefused", "read_back"]
 
-_MOST_BYTES = 300_000_000  # unpacked; an exported table is far below
+_MOST_BYTES = 50_000_000  # unpacked; thousands of records make a tenth. Read, it takes thirty times that of memory
 _COLUMN_TITLES = {key: title for title, key in TITLES.items()}
 _MADE = ("place", "confidence")
 
