@@ -67,7 +67,9 @@ export function dialog({ title, class: className, close, onclose }, ...children)
   node.append(h("header", { class: "ws-dialog-head" }, h("h2", { id }, title), shut), h("div", { class: "ws-dialog-body" }, ...children));
   node.addEventListener("close", () => {
     node.remove();
-    if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    // This event comes late: a key pressed meanwhile may have taken the focus elsewhere.
+    const free = !document.activeElement || document.activeElement === document.body;
+    if (free && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     onclose?.();
   });
   node.addEventListener("click", (event) => {
