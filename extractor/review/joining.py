@@ -84,7 +84,7 @@ def split(reader: SpanReader, record: IndicatorRecord, at: Sequence[int]) -> lis
     if not cuts:
         raise Refused(
             "cannot_split",
-            "找不到可拆分之处，请指定位置 / no list mark or sentence end to split at: say where",
+            "没有找到可拆分之处：先在原文中选中要分出的文字，再拆分 / nowhere to split: select the words to part off in the document, then split",
         )
     if cuts[0] <= whole.start or cuts[-1] >= whole.end:
         raise Refused("outside", "拆分位置不在这条之内 / the place to split at lies outside the record")

@@ -176,6 +176,7 @@ def test_an_empty_row_left_is_no_row(reviewer: Reviewer, server: Server, notice:
     reviewer.saved()
     assert record(server, notice, "意外伤害保险")["deadlines"] == []
     expect(reviewer.page.locator('[data-field="deadlines/0/raw"]')).to_have_count(0)
+    assert state(reviewer)["focus"] == "ws-list"
 
 
 def test_tab_goes_by_doubt_and_back(reviewer: Reviewer) -> None:
@@ -201,6 +202,17 @@ def test_split_merge_duplicate(reviewer: Reviewer, server: Server, notice: str) 
         assert reviewer.record is not None, key
 
 
+def test_a_split_at_the_words_selected(reviewer: Reviewer, server: Server, notice: str) -> None:
+    choose(reviewer, server, notice, "供养率")
+    reviewer.key("s")
+    expect(reviewer.page.locator(".ws-note.bad")).to_contain_text("选中")
+    reviewer.drag("特困老人集中供养率达到55%以上")
+    reviewer.key("s")
+    reviewer.saved()
+    record(server, notice, "9月底前")
+    assert record(server, notice, "供养率")["text"].startswith("特困老人")
+
+
 def test_what_opens_and_closes(reviewer: Reviewer) -> None:
     for key in ("?", "b"):
         reviewer.key(key)
@@ -211,8 +223,11 @@ def test_what_opens_and_closes(reviewer: Reviewer) -> None:
         reviewer.key("Escape")
         assert state(reviewer)["dialog"] is None
         assert state(reviewer)["focus"] == "ws-list"
+    height = "() => document.getElementById('bar').offsetHeight"
+    closed = reviewer.page.evaluate(height)
     reviewer.key("e")
     expect(reviewer.page.locator("#export-menu[open]")).to_be_visible()
+    assert reviewer.page.evaluate(height) == closed
     reviewer.key("Escape")
     expect(reviewer.page.locator("#export-menu[open]")).to_have_count(0)
     reviewer.key("a")

@@ -36,7 +36,7 @@ export class Actions {
       op: () => this.inTarget("op"), unit: () => this.inTarget("unit"), value: () => this.inTarget("value"), metric: () => this.inTarget("metric"),
       role: () => this.inList("responsible", "role"), responsible: () => this.inList("responsible", "name"), deadline: () => this.inList("deadlines", "raw"),
       kind: () => this.go("kind"), points: () => this.go("points"),
-      split: () => this.structure({ op: "split", record: review.id, at: null }), merge: () => this.merge(),
+      split: () => this.split(), merge: () => this.merge(),
       duplicate: () => this.structure({ op: "duplicate", record: review.id }), add: () => this.add(),
     };
   }
@@ -274,6 +274,16 @@ export class Actions {
   structure(request) {
     if (!request.record || !this.#open()) return;
     void this.review.store.perform(request);
+  }
+
+  /** At the ends of the words selected in the record; without any, where list marks or sentences begin. */
+  split() {
+    const { pane, id } = this.review;
+    const whole = this.review.entry()?.record.evidence;
+    const range = pane?.selection();
+    const cuts = range && whole ? [range.start, range.end].filter((at) => at > whole.start && at < whole.end) : [];
+    if (cuts.length) pane?.clearSelection();
+    this.structure({ op: "split", record: id, at: cuts.length ? cuts : null });
   }
 
   merge() {

@@ -168,7 +168,7 @@ export class RecordForm {
       this.#mark();
     }
     if (how === "blur" || how === "closed") return;
-    this.focusField();
+    if (!this.focusField()) this.hooks.act("leave"); // its empty row is gone
     if (how === "tab") this.hooks.act("nextField");
     if (how === "backtab") this.hooks.act("previousField");
   }
