@@ -43,6 +43,17 @@ def document(row: DocumentRow, person: Person) -> dict[str, Any]:
     }
 
 
+def record(entry: dict[str, Any]) -> dict[str, Any]:
+    """The contract's record, which scripts read as they read an export, with the rest under ``review``."""
+    rest = {name: value for name, value in entry.items() if name != "record"}
+    return {**entry["record"], "review": rest}
+
+
+def with_records(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer with its entries as ``record`` tells them."""
+    return answer | {"records": [record(entry) for entry in answer["records"]]}
+
+
 def json_response(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """JSON of what is data already: no validation, no copy."""
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

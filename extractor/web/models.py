@@ -130,14 +130,21 @@ class CheckAnswer(BaseModel):
     waived: bool
 
 
-class EntryAnswer(BaseModel):
-    record: IndicatorRecord
+class ReviewOfRecord(BaseModel):
+    """``position`` orders the records; ``set_by``: the fields that a person set; ``version``: the last event."""
+
     position: float
     origin: Literal["machine", "person"]
     set_by: dict[str, SetByAnswer]
     inherited: list[str]
     checks: list[CheckAnswer]
     version: int
+
+
+class RecordAnswer(IndicatorRecord):
+    """The contract's record, with what reviewing adds."""
+
+    review: ReviewOfRecord
 
 
 class StepAnswer(BaseModel):
@@ -159,7 +166,7 @@ class ReviewAnswer(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     seq: int
-    records: list[EntryAnswer]
+    records: list[RecordAnswer]
     removed: list[str]
     counts: dict[str, int]
     undo: StepAnswer | None
@@ -195,7 +202,7 @@ class DifferenceAnswer(BaseModel):
 
 class ConflictAnswer(ErrorAnswer):
     conflicts: list[DifferenceAnswer] = []
-    records: list[EntryAnswer] = []
+    records: list[RecordAnswer] = []
 
 
 class BulkAnswer(BaseModel):
@@ -287,7 +294,7 @@ class DiffAnswer(BaseModel):
     """Final against draft: fields that differ, records that people made, records that are no more."""
 
     changes: list[FieldDifference]
-    added: list[EntryAnswer]
+    added: list[RecordAnswer]
     removed: list[IndicatorRecord]
 
 

@@ -42,7 +42,7 @@ class Correcting:
     def records(self) -> list[Record]:
         self.reviewer.saved()
         entries = self.server.records(self.document)["records"]
-        return [entry["record"] for entry in entries if entry["record"]["status"] != "rejected"]
+        return [entry for entry in entries if entry["status"] != "rejected"]
 
     def compared(self, records: list[Record]) -> Comparison:
         return compare(self.gold, records)

@@ -61,7 +61,7 @@ def test_an_acknowledged_edit_survives_kill_9_of_server_and_browser(
     kill_browser(profile)
     server.start()
     assert one(server, id, "毛入园率")["targets"][0]["op"] == "gt"
-    status = {entry["record"]["record_id"]: entry["record"]["status"] for entry in server.records(id)["records"]}
+    status = {entry["record_id"]: entry["status"] for entry in server.records(id)["records"]}
     assert status[str(accepted)] == "approved"
     again = open_browser(browser, tmp_path / "profile-2")
     reviewer = open_document(again.pages[0], server.url, id)
@@ -85,7 +85,7 @@ def test_edits_made_while_the_server_is_away_are_kept_and_sent_once(
     page.reload()
     reviewer = open_document(page, server.url, id)
     reviewer.saved()
-    status = {entry["record"]["record_id"]: entry["record"]["status"] for entry in server.records(id)["records"]}
+    status = {entry["record_id"]: entry["status"] for entry in server.records(id)["records"]}
     assert (status[str(first)], status[str(second)]) == ("approved", "approved")
     events: list[Any] = server.api.get(f"/api/documents/{id}/history").json()
     events = events["events"] if isinstance(events, dict) else events

@@ -45,7 +45,8 @@ def reviewer(page: Page, server: Server, notice: str) -> Reviewer:
 
 
 def records(server: Server, id: str) -> list[dict[str, Any]]:
-    return [entry["record"] for entry in server.records(id)["records"]]
+    entries = server.records(id)["records"]
+    return [{name: value for name, value in entry.items() if name != "review"} for entry in entries]
 
 
 def one(server: Server, id: str, words: str) -> dict[str, Any]:

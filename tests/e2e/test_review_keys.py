@@ -52,7 +52,7 @@ def state(reviewer: Reviewer) -> dict[str, Any]:
 
 
 def record(server: Server, id: str, words: str) -> dict[str, Any]:
-    found: list[dict[str, Any]] = [each["record"] for each in server.records(id)["records"]]
+    found: list[dict[str, Any]] = list(server.records(id)["records"])
     (one,) = [each for each in found if words in each["text"]]
     return one
 
@@ -64,7 +64,7 @@ def choose(reviewer: Reviewer, server: Server, id: str, words: str) -> dict[str,
 
 
 def test_next_and_previous_follow_the_list(reviewer: Reviewer, server: Server, notice: str) -> None:
-    order = [each["record"]["record_id"] for each in server.records(notice)["records"]]
+    order = [each["record_id"] for each in server.records(notice)["records"]]
     reviewer.page.locator(".ws-row").first.click()
     for key, wanted in (("j", 1), ("ArrowDown", 2), ("k", 1), ("ArrowUp", 0), ("ArrowUp", 0)):
         reviewer.key(key)
@@ -81,7 +81,7 @@ def test_decisions_move_on_and_come_back(reviewer: Reviewer, server: Server, not
     reviewer.key("a")
     assert len({first, second, third, reviewer.record}) == 4
     reviewer.saved()
-    found = {each["record"]["record_id"]: each["record"]["status"] for each in server.records(notice)["records"]}
+    found = {each["record_id"]: each["status"] for each in server.records(notice)["records"]}
     assert (found[first or ""], found[second or ""], found[third or ""]) == ("rejected", "draft", "approved")
     for key in ("z", "Control+z"):
         reviewer.key(key)
@@ -253,11 +253,7 @@ def test_bulk_is_scoped_previewed_and_one_undo(reviewer: Reviewer, server: Serve
     listed = reviewer.page.locator(".ws-bulk-list li").count()
     reviewer.key("Enter")
     expect(reviewer.status("approved")).to_have_count(listed)
-    assert all(
-        row["record"]["path"] == ["道路交通"]
-        for row in server.records(notice)["records"]
-        if row["record"]["status"] == "approved"
-    )
+    assert all(row["path"] == ["道路交通"] for row in server.records(notice)["records"] if row["status"] == "approved")
     reviewer.key("z")
     expect(reviewer.status("approved")).to_have_count(0)
 

@@ -43,7 +43,7 @@ def test_offline_work_goes_on_and_is_sent_once(reviewer: Reviewer, server: Serve
     expect(page.locator("#saved")).to_have_text("已保存")
     answer = server.records(notice)
     assert answer["seq"] == before + 3
-    assert sorted(each["record"]["status"] for each in answer["records"] if each["record"]["status"] != "draft") == [
+    assert sorted(each["status"] for each in answer["records"] if each["status"] != "draft") == [
         "approved", "approved", "rejected",
     ]  # fmt: skip
 
@@ -58,7 +58,7 @@ def test_offline_work_survives_a_closed_page(reviewer: Reviewer, server: Server,
     context.set_offline(False)
     again = open_document(context.new_page(), server.url, notice)
     again.saved()
-    assert [each["record"]["status"] for each in server.records(notice)["records"]].count("approved") == 1
+    assert [each["status"] for each in server.records(notice)["records"]].count("approved") == 1
 
 
 @pytest.mark.parametrize(("key", "stands"), [("1", 61), ("2", 72)])
@@ -152,7 +152,7 @@ def test_nothing_moves_while_records_are_decided(reviewer: Reviewer) -> None:
 
 
 def test_a_link_to_a_record_opens_it(reviewer: Reviewer, server: Server, notice: str) -> None:
-    last = server.records(notice)["records"][-1]["record"]["record_id"]
+    last = server.records(notice)["records"][-1]["record_id"]
     page = reviewer.page.context.new_page()
     page.goto(f"{server.url}/documents/{notice}#record={last}")
     expect(page.locator(".ws-row.active")).to_have_attribute("data-id", last)

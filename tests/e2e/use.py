@@ -98,7 +98,7 @@ def review(page: Page, server: Server, suffix: str) -> Use:
     reviewer = upload(page, server, file_of(suffix))
     id = page.url.rsplit("/", 1)[-1]
     server.wait(id)
-    drafts = [entry["record"] for entry in server.records(id)["records"]]
+    drafts = list(server.records(id)["records"])
     Correcting(reviewer, server, id, gold).run()
     made = export(reviewer)
     return Use(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
+from extractor.types.record import IndicatorRecord
 from extractor.web.models import (
     ContentAnswer,
     DiffAnswer,
@@ -80,7 +81,10 @@ def test_the_queue_filters_and_sorts(local: Site, notice: str, pdf: str) -> None
 def test_records_operations_and_history_are_as_described(local: Site, reviewed: str) -> None:
     answer = local.api.get(f"/api/documents/{reviewed}/records")
     RecordsAnswer.model_validate(answer.json())
-    first = answer.json()["records"][0]["record"]["record_id"]
+    whole = {**answer.json()["records"][0]}
+    assert whole.pop("review")["origin"] == "machine"
+    IndicatorRecord.model_validate(whole)  # the contract's record, for scripts
+    first = answer.json()["records"][0]["record_id"]
     body = {"op": "accept", "client_op_id": "accept-00001", "record": first, "before": "draft"}
     done = local.api.post(f"/api/documents/{reviewed}/operations", json=body)
     assert done.status_code == 200, done.text
@@ -95,7 +99,7 @@ def test_records_operations_and_history_are_as_described(local: Site, reviewed: 
 
 
 def test_a_conflict_tells_both_values(local: Site, reviewed: str) -> None:
-    entry = records(local, reviewed)[1]["record"]
+    entry = records(local, reviewed)[1]
     edit = {
         "op": "edit", "record": entry["record_id"],
         "changes": [{"field": "notes", "before": entry["notes"], "after": "甲"}],
@@ -109,12 +113,12 @@ def test_a_conflict_tells_both_values(local: Site, reviewed: str) -> None:
     assert told["error"]["code"] == "conflict"
     assert told["conflicts"][0]["yours"] == "乙"
     assert told["conflicts"][0]["current"] == "甲"
-    assert [one["record"]["record_id"] for one in told["records"]] == [entry["record_id"]]
+    assert [one["record_id"] for one in told["records"]] == [entry["record_id"]]
 
 
 def test_a_preview_writes_nothing(local: Site, reviewed: str) -> None:
     before = local.api.get(f"/api/documents/{reviewed}/records").json()
-    wanted = [one["record"]["record_id"] for one in before["records"] if one["record"]["status"] == "draft"]
+    wanted = [one["record_id"] for one in before["records"] if one["status"] == "draft"]
     body = {"op": "accept_many", "client_op_id": "preview-001", "records": wanted}
     answer = local.api.post(f"/api/documents/{reviewed}/preview", json=body)
     assert answer.status_code == 200
@@ -134,7 +138,7 @@ def test_a_nonsensical_operation_is_refused_with_its_code(local: Site, reviewed:
 def test_bulk_takes_a_section_as_json(local: Site, reviewed: str) -> None:
     path = f"/api/documents/{reviewed}/bulk"
     everything = local.api.get(path, params={"confidence": 0}).json()
-    some_path = records(local, reviewed)[-1]["record"]["path"]
+    some_path = records(local, reviewed)[-1]["path"]
     section = local.api.get(path, params={"confidence": 0, "section": json.dumps(some_path, ensure_ascii=False)}).json()
     assert 0 < len(section["records"]) < len(everything["records"])
     for wrong in ("{", '"x"', "[1]", "[" * 3000):

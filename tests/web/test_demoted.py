@@ -19,7 +19,7 @@ def test_an_approver_who_is_a_reviewer_now_undoes_no_approval(tmp_path: Path, ro
             document = site.upload("要点.txt", NOTICE.encode(), client)["id"]
             site.ready(document, client)
             answer = client.get(f"/api/documents/{document}/records").json()
-            names = tuple(each["record"]["record_id"] for each in answer["records"])
+            names = tuple(each["record_id"] for each in answer["records"])
             site.workspace.perform(
                 document, AcceptMany(op="accept_many", client_op_id="accept-all", records=names), "reviewer"
             )

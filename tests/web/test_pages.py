@@ -113,7 +113,7 @@ def hostile(local: Site) -> str:
     made = str(answer.json()["id"])
     local.ready(made)
     records = local.api.get(f"/api/documents/{made}/records").json()["records"]
-    record = records[0]["record"]
+    record = records[0]
     edit = {
         "op": "edit", "client_op_id": "hostile-edit-1", "record": record["record_id"],
         "changes": [{"field": "notes", "before": record["notes"], "after": HOSTILE}],

@@ -71,7 +71,9 @@ def import_workbook(
     """An exported xlsx that was edited: what it would change, then with ``apply=true`` and the preview's token that."""
     data = file.file.read()
     if apply:
-        return answers.json_response(workspace.import_apply(document_id, data, person.name, token))
+        return answers.json_response(
+            answers.with_records(workspace.import_apply(document_id, data, person.name, token))
+        )
     return answers.json_response(workspace.import_preview(document_id, data))
 
 

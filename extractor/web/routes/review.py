@@ -33,7 +33,7 @@ def records(
     since: Annotated[int | None, Query(ge=0, le=_SEQ)] = None,
 ) -> Response:
     """The current records; with ``since`` those that changed after that event."""
-    return answers.json_response(workspace.records(document_id, person.name, since))
+    return answers.json_response(answers.with_records(workspace.records(document_id, person.name, since)))
 
 
 @write_router.post("/api/documents/{document_id}/operations", responses=documented(OperationAnswer))
@@ -43,7 +43,7 @@ def operate(
     """One correction. 409 where the client's ``before`` is no longer what stands there: both values are told."""
     _may(person, operation, workspace, document_id)
     try:
-        return answers.json_response(workspace.perform(document_id, operation, person.name))
+        return answers.json_response(answers.with_records(workspace.perform(document_id, operation, person.name)))
     except Conflict as error:
         raise _with_records(error, workspace, document_id) from error
 
@@ -55,7 +55,7 @@ def preview(
     """What an operation would change; nothing is written."""
     _may(person, operation, workspace, document_id)
     try:
-        return answers.json_response(workspace.preview(document_id, operation, person.name))
+        return answers.json_response(answers.with_records(workspace.preview(document_id, operation, person.name)))
     except Conflict as error:
         raise _with_records(error, workspace, document_id) from error
 
@@ -71,7 +71,8 @@ def _may(person: Person, operation: Operation, workspace: Workspace, document_id
 
 def _with_records(error: Conflict, workspace: Workspace, document_id: str) -> WebError:
     refused = as_web_error(error)
-    refused.extra["records"] = workspace.shown(document_id, sorted({one.record for one in error.differences}))
+    shown = workspace.shown(document_id, sorted({one.record for one in error.differences}))
+    refused.extra["records"] = [answers.record(entry) for entry in shown]
     return refused
 
 
@@ -112,7 +113,8 @@ def history(
 @router.get("/api/documents/{document_id}/diff", responses=documented(DiffAnswer))
 def diff(workspace: InWorkspace, document_id: DocumentId) -> Response:
     """What people changed: the current records against the machine's draft, per field."""
-    return answers.json_response(workspace.diff(document_id))
+    found = workspace.diff(document_id)
+    return answers.json_response(found | {"added": [answers.record(entry) for entry in found["added"]]})
 
 
 @router.get("/api/documents/{document_id}/place", response_model=dict[str, JsonValue])

@@ -22,7 +22,7 @@ async function call(url, options = {}) {
     if (answer.ok) return answer;
     let body = null;
     try {
-      body = await answer.json();
+      body = entries(await answer.json());
     } catch {
       // Not JSON: a proxy's own page. The status says enough.
     }
@@ -32,15 +32,28 @@ async function call(url, options = {}) {
   }
 }
 
+/**
+ * The server's records are the contract's, with what reviewing adds under `review`; the pages hold both side by side.
+ * @param {any} answer @returns {any}
+ */
+export function entries(answer) {
+  if (answer && Array.isArray(answer.records) && answer.records.length && answer.records[0].review) {
+    answer.records = answer.records.map(function (/** @type {any} */ { review, ...record }) {
+      return { record, ...review };
+    });
+  }
+  return answer;
+}
+
 /** @param {string} url @returns {Promise<any>} */
 async function get(url) {
-  return (await call(url)).json();
+  return entries(await (await call(url)).json());
 }
 
 /** @param {string} method @param {string} url @param {unknown} body @param {boolean} [keepalive] @returns {Promise<any>} */
 async function send(method, url, body, keepalive = false) {
   const answer = await call(url, { method, keepalive, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
-  return answer.status === 204 ? null : answer.json();
+  return answer.status === 204 ? null : entries(await answer.json());
 }
 
 export class Api {
@@ -109,7 +122,7 @@ export class Api {
     const form = new FormData();
     form.set("file", file);
     const query = `apply=${apply}${token ? `&token=${encodeURIComponent(token)}` : ""}`;
-    return (await call(`${this.base}/import?${query}`, { method: "POST", body: form })).json();
+    return entries(await (await call(`${this.base}/import?${query}`, { method: "POST", body: form })).json());
   }
 
   /** Any other address, for the document pane. @param {string} path @returns {Promise<any>} */
