@@ -36,14 +36,29 @@ def edited(record: IndicatorRecord, wanted: Sequence[FieldEdit], year: int | Non
             made = _set(made, field, value)
     if not made.text.strip():
         raise Refused("bad_value", "文字不能为空 / the text can't be empty")
-    return made if kind else adjusted(record, made)
+    return _due_with_deadline(record, made) if kind else adjusted(record, made)
 
 
 def adjusted(old: IndicatorRecord, new: IndicatorRecord) -> IndicatorRecord:
-    """A task that got its first target is a target, a target that lost its last a task; scored kinds stay."""
+    """What follows from a change: a task that got its first target is a target, a target that lost its last a task
+    (scored kinds stay); a target due at a deadline that moved is due when the deadline is now.
+    """
+    new = _due_with_deadline(old, new)
     if bool(old.targets) == bool(new.targets) or new.kind not in ("target", "task"):
         return new
     return new.model_copy(update={"kind": "target" if new.targets else "task"})
+
+
+def _due_with_deadline(old: IndicatorRecord, new: IndicatorRecord) -> IndicatorRecord:
+    if len(old.deadlines) != len(new.deadlines) or len(old.targets) != len(new.targets):
+        return new
+    ends = {deadline.end for deadline in new.deadlines}
+    moved = {a.end: b.end for a, b in zip(old.deadlines, new.deadlines, strict=True) if b.end and a.end not in ends}
+    targets = tuple(
+        b.model_copy(update={"due": moved[b.due]}) if b.due and a.due == b.due and b.due in moved else b
+        for a, b in zip(old.targets, new.targets, strict=True)
+    )
+    return new if targets == new.targets else new.model_copy(update={"targets": targets})
 
 
 def _values(record: IndicatorRecord, edit: FieldEdit, year: int | None) -> typed.Values:

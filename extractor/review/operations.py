@@ -61,8 +61,7 @@ def plan(
     """
     if isinstance(operation, Step):
         return _step(state, operation, actor, two_person)
-    if state.approval.state != "open":
-        raise Refused("approved", "文件已审定，请先撤回 / the document is approved: withdraw that first")
+    must_be_open(state)
     if isinstance(operation, Decide):
         return _decide(state, operation)
     if isinstance(operation, AcceptMany):
@@ -84,12 +83,17 @@ def plan(
     return _merge(state, operation, reader)
 
 
+def must_be_open(state: ReviewState) -> None:
+    """Raises ``Refused`` where the document is approved, by the first of two people too."""
+    if state.approval.state != "open":
+        raise Refused("approved", "文件已批准，请先撤回 / the document is approved: withdraw that first")
+
+
 def plan_import(state: ReviewState, edits: Iterable[tuple[str, Sequence[FieldEdit]]]) -> Planned:
     """Edits of many records as one event (a workbook that comes back). Raises as ``plan`` does, one ``Conflict``
     with all differences.
     """
-    if state.approval.state != "open":
-        raise Refused("approved", "文件已审定，请先撤回 / the document is approved: withdraw that first")
+    must_be_open(state)
     changes: list[Change] = []
     differences: list[Difference] = []
     for name, wanted in edits:
@@ -310,7 +314,7 @@ def _step(state: ReviewState, operation: Step, actor: str, two_person: bool) -> 
         return _approve(state, actor, two_person)
     if operation.op == "withdraw":
         if state.approval.state == "open":
-            raise Refused("unchanged", "文件没有审定 / the document is not approved")
+            raise Refused("unchanged", "文件没有批准 / the document is not approved")
         return Planned("withdraw", (_approval(state, ApprovalState()),))
     event = state.undoable(actor) if operation.op == "undo" else state.redoable(actor)
     if event is None:
@@ -318,14 +322,14 @@ def _step(state: ReviewState, operation: Step, actor: str, two_person: bool) -> 
         raise Refused("nothing_left", said)
     changes = inverse(event)
     if state.approval.state != "open" and any(change.record != OF_DOCUMENT for change in changes):
-        raise Refused("approved", "文件已审定，请先撤回 / the document is approved: withdraw that first")
+        raise Refused("approved", "文件已批准，请先撤回 / the document is approved: withdraw that first")
     stale = displaced(state, event, changes)
     differences = [_difference(state, change.record, change.field, change.after) for change in stale]
     if differences:
         raise Conflict(differences)
     if any(gives_outdated_approval(state, event, change, two_person) for change in changes):
         said = (
-            "撤回审定后记录或设置有变化，请重新审定 / records or settings have changed since: approve the document anew"
+            "撤回批准后记录或设置有变化，请重新批准 / records or settings have changed since: approve the document anew"
         )
         raise Refused("changed_since", said)
     touched = [change.record for change in changes if change.record != OF_DOCUMENT and change.after is not None]
@@ -339,7 +343,7 @@ def _approval(state: ReviewState, after: ApprovalState) -> Change:
 
 def _approve(state: ReviewState, actor: str, two_person: bool) -> Planned:
     if state.approval.state == "approved":
-        raise Refused("unchanged", "文件已审定 / the document is approved already")
+        raise Refused("unchanged", "文件已批准 / the document is approved already")
     if actor in state.approval.by and two_person:
         raise Refused("same_person", "须由另一人复审 / a second person has to approve")
     if state.info is None:

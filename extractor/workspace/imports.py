@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from extractor.review.errors import Refused
-from extractor.review.operations import Planned, plan, plan_import
+from extractor.review.operations import Planned, must_be_open, plan, plan_import
 from extractor.store.values import now
 from extractor.types.review import Add, Change, Edit, Event, FieldEdit
 from extractor.workspace.back_change import BackChange
@@ -60,7 +60,7 @@ def _token(data: bytes, seq: int) -> str:
 
 def _planned(held: Held, wanted: Iterable[BackChange], actor: str) -> Planned:
     """One event of everything, each step planned on what the ones before it would leave."""
-    plan_import(held.state, ())  # refuses for an approved document, also where rows were only deleted
+    must_be_open(held.state)  # also where rows were only deleted
     trial = held.fork()
     made: list[Change] = []
 

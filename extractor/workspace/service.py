@@ -274,7 +274,7 @@ class Workspace:
         Raises ``Refused`` (``not_approved``) and ``DeliveryRefused``.
         """
         if self.document(document_id).approval != "approved":
-            raise Refused("not_approved", "文件还没有审定，不能发送 / the document is not approved: approve it first")
+            raise Refused("not_approved", "文件还没有批准，不能发送 / the document is not approved: approve it first")
         body = self.export(document_id, "json", "approved")[0]
         return delivery.as_json(self._deliveries.send(document_id, body, actor))
 

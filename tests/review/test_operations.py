@@ -98,6 +98,16 @@ class TestEdit:
             ("市市场监管局", "lead"), ("市民政局", "support"), ("市财政局", "support"), ("市教育局", "support"),
         ]  # fmt: skip
 
+    def test_a_target_due_at_a_deadline_follows_it(self, log: Log) -> None:
+        record = log.find("应用场景拓展至30个以上")
+        assert record.targets[0].due == record.deadlines[0].end == "2024-12-31"
+        made = edit(log, record, "deadlines/0/end", "2024-12-31", "9月底前")
+        assert made.targets[0].due == "2024-09-30"
+        made = edit(log, made, "targets/0/due", "2024-09-30", "10月底")
+        assert made.deadlines[0].end == "2024-09-30"
+        made = edit(log, made, "deadlines/0/end", "2024-09-30", "8月底前")
+        assert made.targets[0].due == "2024-10-31", "a day of its own stays"
+
     def test_a_field_behind_the_last_element_makes_one_and_none_takes_one_away(self, log: Log) -> None:
         record = log.find("全面推行“多测合一”")
         assert record.kind == "task"
