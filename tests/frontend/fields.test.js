@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fieldAt, read, shown } from "../../extractor/web/static/workspace/fields.js";
+import { valueWords } from "../../extractor/web/static/workspace/conflict.js";
+import { fieldAt, labelOf, read, shown } from "../../extractor/web/static/workspace/fields.js";
 import { setWords } from "../../extractor/web/static/workspace/i18n.js";
+import { cellsOf } from "../../extractor/web/static/workspace/import.js";
 import { confidenceOf, evidenceOf, same, withField } from "../../extractor/web/static/workspace/paths.js";
 import { UnclaimedWalk } from "../../extractor/web/static/workspace/unclaimed.js";
 import { byFrequency, closedChoices, filterChoices, initials, openChoices } from "../../extractor/web/static/workspace/vocabulary.js";
@@ -111,4 +113,15 @@ test("a sentence is unclaimed until records cover most of it", () => {
   walk.update(sentences, covering([0, 4], [4, 7]));
   assert.deepEqual(walk.left.map((sentence) => sentence.text), ["二"]);
   assert.equal(walk.current, null);
+});
+
+test("whole lists have a name and words, in the preview of a workbook too", () => {
+  setWords({ "ws.list.targets": "目标", "ws.field.record.status": "状态", "ws.status.draft": "未决", "ws.status.rejected": "已拒绝", "ws.none": "（无）" });
+  assert.equal(labelOf("targets"), "目标");
+  assert.equal(valueWords("targets", [{ metric: "床位", raw: "不少于5张" }, { name: "市民政局" }]), "床位 不少于5张、市民政局");
+  const change = { number: "3", text: "新增床位", action: "edit", field: "targets", column: "目标值", before: [], after: [], current: "床位 ≥5张", wanted: "床位 ≥6张", problem: null, message: null };
+  assert.deepEqual(cellsOf(change), ["3 新增床位", "目标值", "床位 ≥5张", "床位 ≥6张"]);
+  assert.equal(cellsOf({ ...change, problem: "unreadable", message: "读不懂" })[3], "床位 ≥6张：读不懂");
+  const gone = { ...change, action: "reject", field: "status", column: null, before: "draft", after: "rejected", current: null, wanted: null };
+  assert.deepEqual(cellsOf(gone), ["3 新增床位", "状态", "未决", "已拒绝"]);
 });

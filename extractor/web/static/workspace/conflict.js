@@ -51,5 +51,7 @@ export function valueWords(field, value) {
   if (field === "status") return t(`ws.status.${value}`);
   const known = fieldAt(field);
   if (known) return shown(known, value) || t("ws.none");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return value.map((one) => valueWords("", one)).join("、") || t("ws.none");
+  if (typeof value !== "object") return String(value);
+  return [value.metric, value.raw ?? value.name ?? value.text].filter(Boolean).join(" ") || JSON.stringify(value);
 }

@@ -91,6 +91,7 @@ export function isEmpty(value) {
 /** @param {string} path @returns {string} the field's name in the interface's language */
 export function labelOf(path) {
   const names = path.split("/");
+  if (path in LISTS) return t(`ws.list.${path}`);
   const list = names.length > 1 ? names[0] : "record";
   return names.length === 2 ? `${t(`ws.list.${names[0]}`)} ${Number(names[1]) + 1}` : t(`ws.field.${list}.${names[names.length - 1]}`);
 }

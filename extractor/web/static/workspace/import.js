@@ -7,6 +7,21 @@ import { valueWords } from "./conflict.js";
 import { button, dialog, h } from "./ui.js";
 
 /**
+ * A proposed change as the table's cells: record, field, before, after. A changed cell is told in the workbook's words.
+ * @param {any} change @returns {string[]}
+ */
+export function cellsOf({ number, text, action, field, column, before, after, current, wanted, problem, message }) {
+  const edit = action === "edit";
+  const then = edit ? (wanted ?? t("ws.none")) : action === "add" ? t("ws.action.add") : after === null ? "" : valueWords(field, after);
+  return [
+    [number, text].filter(Boolean).join(" "),
+    column ?? (field ? labelOf(field) : ""),
+    edit ? (current ?? t("ws.none")) : field ? valueWords(field, before) : "",
+    problem ? [then, ownLanguage(message ?? problem)].filter(Boolean).join("：") : then,
+  ];
+}
+
+/**
  * @param {import("./api.js").Api} api
  * @param {(answer: any) => void} applied
  */
@@ -35,8 +50,7 @@ export function openImport(api, applied) {
         changes.length ? h("table", { class: "ws-table" },
           h("thead", {}, h("tr", {}, ...["record", "field", "before", "after"].map((name) => h("th", { scope: "col" }, t(`ws.import.${name}`))))),
           h("tbody", {}, ...changes.slice(0, 500).map((change) => h("tr", { class: change.problem ? "problem" : "" },
-            h("td", {}, `${change.number ?? ""} ${change.text ?? change.record ?? ""}`.trim()), h("td", {}, change.field ? labelOf(change.field) : ""),
-            h("td", {}, valueWords(change.field ?? "", change.before)), h("td", {}, change.problem ? ownLanguage(String(change.problem)) : valueWords(change.field ?? "", change.after)))))) : "");
+            ...cellsOf(change).map((words) => h("td", {}, words)))))) : "");
     } catch (error) {
       failed(error);
     }
