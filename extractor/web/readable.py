@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -25,6 +26,7 @@ AUDITED = (
 
 OF_DOCUMENT = ("upload", "retry", "assign", "send", "delete")
 _LINKED = ("upload", "retry", "assign", "send")
+_OF_EVIDENCE = re.compile(r"^field_evidence|(?:^|/)evidence(?:/|$)")
 _UNTOLD = ("name", "sha256", "size")
 _DETAILS = ("active", "address", "delivery", "display", "name", "reviewer", "role", "token", "url")
 
@@ -38,7 +40,9 @@ def field(path: str, t: Translate) -> str:
     parts = path.split("/")
     if parts[0] in _LISTS and len(parts) > 1:
         element = f"{t('ws.list.' + parts[0])} {int(parts[1]) + 1 if parts[1].isdecimal() else parts[1]}"
-        return element if len(parts) == 2 else f"{element} · {t(f'ws.field.{parts[0]}.{parts[2]}')}"
+        if len(parts) == 2:
+            return element
+        return f"{element} · {t('history.evidence' if parts[2] == 'evidence' else f'ws.field.{parts[0]}.{parts[2]}')}"
     if parts[0] in _LISTS:
         return t(f"ws.list.{parts[0]}")
     if parts[0] in {"waived", "field_evidence", "field_confidence", "evidence", "approval"}:
@@ -96,7 +100,7 @@ def changes(found: Sequence[Mapping[str, Any]], t: Translate) -> tuple[list[dict
     """The first changes of an event, and how many more there are; those of evidence, which nobody can read, only
     where there are no others.
     """
-    telling = [one for one in found if not one["field"].startswith(("field_evidence", "evidence"))] or list(found)
+    telling = [one for one in found if not _OF_EVIDENCE.search(one["field"])] or list(found)
     shown = [
         {
             "record": one["record"],
@@ -163,7 +167,7 @@ def difference(found: Mapping[str, Any], names: Mapping[str, str], t: Translate)
     by_record: dict[str, list[dict[str, str]]] = {}
     for one in found["changes"]:
         accepted = one["field"] == "status" and one["final"] == "approved"  # agreed with the machine: no difference
-        if accepted or one["field"].startswith(("field_evidence", "evidence", "field_confidence")):
+        if accepted or _OF_EVIDENCE.search(one["field"]) or one["field"].startswith("field_confidence"):
             continue
         by_record.setdefault(one["record"], []).append(
             {

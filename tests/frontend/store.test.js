@@ -164,3 +164,13 @@ test("a row taken away and a row appended", () => {
   store.perform(edit("a", "targets/1", store.entry("a").record.targets[1], null));
   assert.equal(store.entry("a").record.targets.length, 1);
 });
+
+test("an undo after an approval is of the approval", () => {
+  const { store } = made();
+  store.perform(accept("a"));
+  store.perform({ op: "approve" });
+  assert.equal(store.lastStep("undo").operation.op, "approve");
+  store.perform({ op: "undo" });
+  assert.equal(status(store, "a"), "approved");
+  assert.equal(store.lastStep("redo").operation.op, "approve");
+});

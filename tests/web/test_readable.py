@@ -20,7 +20,7 @@ PATHS = [
     "waived/share_over_100",
     *(name for name in IndicatorRecord.model_fields if name not in OWN),
     *(f"{root}/0" for root in LISTED),
-    *(f"{root}/1/{name}" for root, model in LISTED.items() for name in model.model_fields if name != "evidence"),
+    *(f"{root}/1/{name}" for root, model in LISTED.items() for name in model.model_fields),
 ]
 
 
@@ -123,6 +123,7 @@ def test_a_difference_leaves_out_what_was_only_accepted() -> None:
             {"record": "a", "field": "status", "draft": "draft", "final": "approved"},
             {"record": "b", "field": "status", "draft": "draft", "final": "rejected"},
             {"record": "b", "field": "field_evidence/points", "draft": [], "final": []},
+            {"record": "b", "field": "targets/0/evidence", "draft": {"start": 1, "end": 2}, "final": None},
             {"record": "c", "field": "points", "draft": 2, "final": 7},
         ],
         "added": [{"record": {"record_id": "d", "number": "3.", "text": "新的"}}],

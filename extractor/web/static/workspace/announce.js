@@ -28,6 +28,7 @@ export function note(message, { kind = "info", seconds = 4 } = {}) {
   announce(message);
   if (!notes) return;
   const line = h("p", { class: `ws-note ${kind}`, "aria-hidden": "true" }, message);
+  if (notes.lastElementChild?.textContent === message) notes.lastElementChild.remove();
   notes.append(line);
   while (notes.children.length > 3) notes.firstChild?.remove();
   setTimeout(() => line.remove(), seconds * 1000);

@@ -188,10 +188,8 @@ export class Store {
       }
     } else {
       changes = predict(operation, (id) => this.entries.get(id));
-      if (operation.op !== "approve" && operation.op !== "withdraw") {
-        this.#done.push({ operation, changes });
-        this.#undone = [];
-      }
+      this.#done.push({ operation, changes });
+      this.#undone = [];
     }
     this.#predicted.set(operation.client_op_id, changes);
     return new Set(changes?.map((change) => change.record));
