@@ -44,6 +44,7 @@ _PLACE_ONLY = re.compile(
 _PLACE_BODY = re.compile(
     r"^(?:各|有关|相关)?(?:市|县|区|州|盟|旗|乡|镇|街道|乡镇|镇街|设区市|功能区|开发区|园区|村|社区)?(?:\([^)]*\))?(?:人民)?(?:政府|管委会|办事处|街道办?|党委|园区|开发区|新区)$"
 )
+_BRACKETED = re.compile(r"\((牵头|主办|主责|配合|协办|协同|协助|参与)(?:单位|部门|负责)?\)[、\s]*")
 _TOGETHER = re.compile(r"会同|商(?=[省市县区各国]|有关|相关)|联合(?!会)")
 _NOT_NAME = re.compile(r"^(?:[\d.]+|无|/|—+|-+|同上|略)$")
 
@@ -89,6 +90,12 @@ def _role_of(label: str) -> Hint:
 
 def _part(text: str, low: int, high: int, hint: Hint) -> Iterator[ResponsibleMention]:
     """One part between commas: names and the words that say what they do."""
+    for bracket in _BRACKETED.finditer(text, low, high):  # A(牵头)、B、C(配合): the role of the name before it
+        named = list(_names(text, low, bracket.start(), hint))
+        yield from named[:-1]
+        for own in named[-1:]:
+            yield ResponsibleMention(own.span, own.name, _role_of(bracket[1]) or own.role)
+        low = bracket.end()
     words = text[low:high]
     role: Hint = hint
     for said, pattern in (("lead", _LEAD), ("support", _SUPPORT), ("duty", _DUTY)):

@@ -20,6 +20,8 @@ def read(text: str, hint: Hint = None, *, first_leads: bool = False) -> list[tup
 WORDS = {
     "lead and support": ("县民政局牵头，县财政局、县人社局配合", [("县民政局", "lead"), ("县财政局", "support"), ("县人社局", "support")]),
     "由 lead": ("由县民政局牵头", [("县民政局", "lead")]),
+    "role in brackets": ("市交通局(牵头)、市财政局(配合)", [("市交通局", "lead"), ("市财政局", "support")]),
+    "role in brackets, one of many": ("市交通局(牵头单位)、市财政局", [("市交通局", "lead"), ("市财政局", "support")]),
     "lead without a comma": ("县民政局牵头、县财政局配合", [("县民政局", "lead"), ("县财政局", "support")]),
     "joint work by duty": ("县民政局、县财政局等按职责分工负责", [("县民政局", "duty"), ("县财政局", "duty")]),
     "responsible alone": ("县民政局负责", [("县民政局", "duty")]),
