@@ -263,6 +263,7 @@ export class Actions {
     if (!(op === "undo" ? store.canUndo() : store.canRedo())) return note(t(`ws.nothing_to_${op}`));
     const last = store.lastStep(op);
     const what = last?.operation.op ?? store[op]?.op;
+    if (what !== "approve" && what !== "withdraw" && !this.#open()) return;
     void store.perform({ op });
     const record = last?.operation.record;
     const field = last?.changes?.length === 1 && last.operation.op === "edit" ? last.changes[0].field : null;
