@@ -69,6 +69,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening = socket.socket(family)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
+        listening.listen(2048)  # who comes as soon as the address is printed waits instead of being refused
     except OSError as error:
         reason = error.strerror or str(error)
         raise CantServe(
