@@ -297,9 +297,9 @@ def test_spans_are_ordered_and_days_exist(text: str, relative: bool) -> None:
 def test_time_grows_with_length_only(unit: str) -> None:
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))
-        start = time.perf_counter()
+        start = time.process_time()
         find_dates(text + "年", year=2023)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     small, large = min(seconds(2_000) for _ in range(3)), seconds(20_000)
     assert large <= max(small * 40, 0.05)
