@@ -26,6 +26,10 @@ class ConfigError(ExtractorError):
     """A setting is unknown or out of range."""
 
 
+class ArtifactError(ExtractorError):
+    """A trained component is missing, changed since it was made, or of another version."""
+
+
 class OutputError(ExtractorError):
     """The result can't be written where it was asked for."""
 
