@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -26,10 +26,27 @@ class ReadConfig(Section):
     max_chars: int = Field(gt=0)
 
 
+Choice = Literal["rules", "learned"]
+
+
+class ModelsConfig(Section):
+    """For each part of the pipeline: the rules alone, or the trained component where there is one.
+
+    ``site``: a folder that ``extractor train`` wrote; its components go before the shipped ones. "" for none.
+    """
+
+    site: str
+    columns: Choice
+    record: Choice
+    metric: Choice
+    confidence: Choice
+
+
 class Config(Section):
     """All settings; ``load_config()`` makes one."""
 
     read: ReadConfig
+    models: ModelsConfig
 
 
 def load_config(path: str | Path | None = None) -> Config:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from extractor import __version__
+from extractor.components import Components, load_components
 from extractor.config import Config, load_config
 from extractor.formats import ReadOptions, read_document
 from extractor.items import find_items
@@ -78,25 +79,32 @@ def extract(
 
     ``name`` is shown as the source's name where bytes are given. Raises ``ReadError`` where there is nothing
     to extract from (missing, damaged, locked, scanned …); what could be read but not understood comes as
-    ``issues`` and ``unclaimed``. ``config`` only gives the defaults of ``options``: to pass both is a ``TypeError``.
+    ``issues`` and ``unclaimed``. ``config`` gives the defaults of ``options`` and the components: to pass both
+    is a ``TypeError``.
     """
     if options is not None and config is not None:
         raise TypeError("extract() takes options or config, not both")
     options = options or ReadOptions(max_chars=(config or load_config()).read.max_chars)
-    return extract_document(read_document(source, name=name, options=options))
+    components = load_components(config.models if config else None)
+    return extract_document(read_document(source, name=name, options=options), components=components)
 
 
-def extract_document(document: Document, *, watch: Watch | None = None) -> Result:
-    """Records out of a document already read; ``watch`` learns how far it is, and of the records as they are made."""
+def extract_document(document: Document, *, watch: Watch | None = None, components: Components | None = None) -> Result:
+    """Records out of a document already read; ``watch`` learns how far it is, and of the records as they are made.
+
+    ``components``: the parts to use; by default those of the settings.
+    """
     watch = watch or Watch()
+    parts = components or load_components()
     watch.stage("outline", 0, 0)
     outline = build_outline(document)
     watch.stage("items", 0, 0)
-    items = find_items(document, outline)
+    items = find_items(document, outline, parts.items)
     total = sum(item.dropped is None for item in items)
     watch.stage("records", 0, total)
     made = []
-    for record in each_record(document, outline.official, ItemReader(document, outline.official.year).read(items)):
+    readings = ItemReader(document, outline.official.year).read(items)
+    for record in each_record(document, outline.official, readings, parts.records):
         made.append(record)
         watch.record(record, len(made), total)
     watch.stage("checks", total, total)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -16,6 +17,9 @@ from extractor.types.record import Evidence, EvidencePart, IndicatorRecord
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
 FOLDERS = ("txt", "docx", "xlsx", "html", "pdf")
+MANIFEST = [json.loads(line) for line in (CORPUS / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
+# What the rules are held to; documents of the split "train" are for learned parts, and rules were not written with them.
+RULED = sorted({entry["document"] for entry in MANIFEST if entry["split"] != "train"})
 FILES = sorted(path for folder in FOLDERS for path in (CORPUS / folder).glob("*.*"))
 
 

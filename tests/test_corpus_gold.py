@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from extractor import Result
-from tests.extracted import CORPUS, ROOT, normal, result_of
+from tests.extracted import CORPUS, ROOT, RULED, normal, result_of
 from tests.records.samples import alike
 from tests.scorer import SCORER, rows
 
-STEMS = sorted(path.stem for path in (CORPUS / "txt").glob("*.txt"))
+STEMS = RULED
 FORMATS = [
     pytest.param(stem, folder, id=f"{stem}.{folder}")
     for folder in ("docx", "html", "pdf", "xlsx")

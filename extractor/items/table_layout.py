@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from extractor.items.columns import PLACE_CELL, YEAR, Column, is_contact_list, read_columns
+from extractor.items.columns import PLACE_CELL, YEAR, Column, is_contact_list
 from extractor.items.table_grid import Grid, is_empty
 from extractor.text.marks import iter_marks
 from extractor.text.view import make_view
@@ -40,9 +40,8 @@ class Layout:
         return tuple(column for column in self.columns if column.kind in kinds)
 
 
-def read_layout(grid: Grid, about: str) -> Layout | None:
+def read_layout(grid: Grid, about: str, columns: tuple[Column, ...]) -> Layout | None:
     """The layout, or None where the table holds no records. ``about``: the words of caption and headings."""
-    columns = read_columns(grid)
     caption = about.rsplit("/", 1)[-1]
     if not grid.rows or is_contact_list(columns) or _PAST_TABLE.search(caption):
         return None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from extractor.items.columns import KNOWN, Column
+from extractor.items.columns import KNOWN, Column, read_columns
 from extractor.items.quota import Values, quota_items, read_values, value_cells
 from extractor.items.rubric import bonus_rules, split_rubric
 from extractor.items.table_cells import Piece, cut_cell
@@ -37,11 +38,12 @@ def table_items(
     title: str | None = None,
     year: int | None = None,
     period: tuple[int, int] | None = None,
+    columns: Callable[[Grid], tuple[Column, ...]] = read_columns,
 ) -> tuple[Item, ...]:
     """The items of a table in reading order: row by row, in a row column by column.
 
     ``title`` is the document's own title, which is no part of a path. ``year`` and ``period`` are the document's:
-    they tell base years from years to come. Text boxes, forms, lists of people and statistics give ().
+    they tell base years from years to come. ``columns`` says what each column holds. Text boxes, forms, lists of people and statistics give ().
     """
     table = document.tables[table_index]
     if table.is_box:
@@ -49,16 +51,25 @@ def table_items(
     items: list[Item] = []
     for offset, part in split_table(document.text, table, KNOWN):
         grid = _grid_with_header(document, table_index) if offset == 0 else make_grid(document.text, part, KNOWN)
-        found = _grid_items(grid, _base_path(grid, section, title, later=offset > 0), title, year, period)
+        about = _About(title, year, period, columns)
+        found = _grid_items(grid, _base_path(grid, section, title, later=offset > 0), about)
         items += [
             replace(item, table=table_index, cell=item.cell and (item.cell[0] + offset, item.cell[1])) for item in found
         ]
     return tuple(items)
 
 
-def _grid_items(
-    grid: Grid, base: tuple[Words, ...], title: str | None, year: int | None, period: tuple[int, int] | None
-) -> list[Item]:
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What is known of the document when one of its tables is read."""
+
+    title: str | None
+    year: int | None
+    period: tuple[int, int] | None
+    columns: Callable[[Grid], tuple[Column, ...]]
+
+
+def _grid_items(grid: Grid, base: tuple[Words, ...], about: _About) -> list[Item]:
     blocks = split_columns(grid)
     if blocks:
         found: list[Item] = []
@@ -66,15 +77,16 @@ def _grid_items(
             block = replace(make_grid(grid.text, table, KNOWN), unit=grid.unit)
             found += [
                 replace(item, cell=item.cell and (item.cell[0] + grid.header.start, item.cell[1] + start))
-                for item in _grid_items(block, base, title, year, period)
+                for item in _grid_items(block, base, about)
             ]
         return found
-    layout = read_layout(grid, "/".join([title or "", *(words.text for words in base)]))
+    above = "/".join([about.title or "", *(words.text for words in base)])
+    layout = read_layout(grid, above, about.columns(grid))
     if layout is None:
         return []
     if layout.heading is not None:
-        return quota_items(grid, layout, base, title=title, year=year, period=period)
-    return _task_items(grid, layout, base, year=year, period=period)
+        return quota_items(grid, layout, base, title=about.title, year=about.year, period=about.period)
+    return _task_items(grid, layout, base, year=about.year, period=about.period)
 
 
 def _grid_with_header(document: Document, table_index: int) -> Grid:

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from extractor.records.confidence import confidence_of, field_confidence_of
 from extractor.records.dates import deadline_mentions, governing
 from extractor.records.evidence import EvidenceFinder
 from extractor.records.frame import Frame
 from extractor.records.kinds import Scoring, scoring_of
+from extractor.records.parts import RULES, RecordParts
 from extractor.records.quota import quota_targets
 from extractor.records.targets import Draft, find_targets
 from extractor.types.document import Document
+from extractor.types.geometry import Span
 from extractor.types.mention import DateMention
 from extractor.types.outline import Official
 from extractor.types.reading import Dated, Named, Reading
@@ -27,6 +28,7 @@ from extractor.types.record import Deadline, Evidence, IndicatorRecord, RecordKi
 _STRETCH = re.compile(
     r"(?:今年|本年|20\d\d年)?(?:[上下]半年|第?[一二三四1-4]季度|\d{1,2}月份?|\d{0,2}月?[上中下]旬)(?:内)?"
 )
+_NEAR = 6000  # characters
 _SPACE = re.compile(r"\s+")
 _GAP = re.compile(r"(?<=[^\x00-\x7f])[ \u3000]+|[ \u3000]+(?=[^\x00-\x7f])")
 
@@ -36,16 +38,25 @@ class _Context:
     document: Document
     official: Official
     finder: EvidenceFinder
+    parts: RecordParts
+
+    def near(self, span: Span) -> str:
+        """The text around, of a bounded length, so that the work grows no faster than the document."""
+        return self.document.text[max(span.start - _NEAR, 0) : span.end + _NEAR]
 
 
-def assemble(document: Document, official: Official, readings: Iterable[Reading]) -> tuple[IndicatorRecord, ...]:
+def assemble(
+    document: Document, official: Official, readings: Iterable[Reading], parts: RecordParts = RULES
+) -> tuple[IndicatorRecord, ...]:
     """One record for each reading of an item that is not dropped, in order."""
-    return tuple(each_record(document, official, readings))
+    return tuple(each_record(document, official, readings, parts))
 
 
-def each_record(document: Document, official: Official, readings: Iterable[Reading]) -> Iterator[IndicatorRecord]:
+def each_record(
+    document: Document, official: Official, readings: Iterable[Reading], parts: RecordParts = RULES
+) -> Iterator[IndicatorRecord]:
     """The same records one by one, as ``readings`` gives what they are made of."""
-    context = _Context(document, official, EvidenceFinder(document))
+    context = _Context(document, official, EvidenceFinder(document), parts)
     seen: Counter[str] = Counter()
     return (_record(context, reading, seen) for reading in readings if reading.item.dropped is None)
 
@@ -72,7 +83,8 @@ def _record(context: _Context, reading: Reading, seen: Counter[str]) -> Indicato
     words = fold(text[item.span.start : item.span.end])
     frame = _frame(context, reading)
     scoring = scoring_of(item, frame)
-    targets, dates = _targets(context, reading, frame, scoring)
+    made, dates = _targets(context, reading, frame, scoring)
+    targets = tuple(target for target, _ in made)
     path = tuple(fold(part.text) for part in item.path)
     fields: dict[str, tuple[Evidence, ...]] = {
         "path": tuple(context.finder.evidence(part.span) for part in item.path),
@@ -105,8 +117,8 @@ def _record(context: _Context, reading: Reading, seen: Counter[str]) -> Indicato
         field_evidence={name: places for name, places in fields.items() if places},
         confidence=0.5,
     )
-    sure = {"confidence": confidence_of(record, item), "field_confidence": field_confidence_of(record, item)}
-    return record.model_copy(update=sure)
+    sure = context.parts.confidence(record, item, [draft for _, draft in made])
+    return record.model_copy(update={"confidence": sure.record, "field_confidence": sure.fields})
 
 
 def _identity(sha256: str, words: str, path: tuple[str, ...], tier: str | None, seen: Counter[str]) -> str:
@@ -127,18 +139,23 @@ def _frame(context: _Context, reading: Reading) -> Frame:
 
 def _targets(
     context: _Context, reading: Reading, frame: Frame, scoring: Scoring
-) -> tuple[tuple[Target, ...], list[DateMention]]:
-    """The targets, and the dates of the item's own words that are deadlines."""
+) -> tuple[list[tuple[Target, Draft | None]], list[DateMention]]:
+    """The targets with what they were made of, and the dates of the item's own words that are deadlines."""
     if reading.item.quota:
-        return quota_targets(context.document, reading.item, context.finder, _first_due(reading.when)), []
+        due = _first_due(reading.when)
+        return [(each, None) for each in quota_targets(context.document, reading.item, context.finder, due)], []
     if scoring.kind is not None:
-        return (), deadline_mentions(frame, (), measured=False)
+        return [], deadline_mentions(frame, (), measured=False)
     found = find_targets(frame)
+    near = context.near(reading.item.span) if found.targets or reading.thresholds else ""
     dates = deadline_mentions(frame, found.used, measured=bool(found.targets))
     staged = [draft.date for draft in found.targets if draft.date is not None and draft.date not in dates]
     dates = sorted([*dates, *dict.fromkeys(staged)], key=lambda mention: mention.span)
     inherited = [*reading.lead_in, *reading.when]
-    targets = [_target(context, frame, draft, dates, inherited) for draft in found.targets]
+    chosen = context.parts.metric(frame, found.targets, near)
+    made: list[tuple[Target, Draft | None]] = [
+        (_target(context, frame, draft, dates, inherited), draft) for draft in chosen
+    ]
     for view, mentions in reading.thresholds:
         extra = Frame(
             view,
@@ -150,8 +167,9 @@ def _targets(
             frame.path,
             frame.year,
         )
-        targets.extend(_target(context, extra, draft, [], inherited) for draft in find_targets(extra).targets)
-    return tuple(targets), dates
+        chosen = context.parts.metric(extra, find_targets(extra).targets, near)
+        made.extend((_target(context, extra, draft, [], inherited), draft) for draft in chosen)
+    return made, dates
 
 
 def _first_due(dated: Iterable[Dated]) -> str | None:

@@ -12,7 +12,10 @@ from extractor.types.mention import Comparator, DateMention
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A target before it is dated: ``at`` is where it stands in the view's text, ``raw`` the words that state it."""
+    """A target before it is dated: ``at`` is where it stands in the view's text, ``raw`` the words that state it.
+
+    ``sure``: what a trained chooser gives the metric's being right, 0…1; None where the rules alone spoke.
+    """
 
     metric: str
     op: Comparator
@@ -29,6 +32,7 @@ class Draft:
     strength: Literal["must", "strive"] | None = None
     date: DateMention | None = None
     certain: bool = True
+    sure: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

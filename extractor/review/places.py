@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import replace
 from functools import cached_property
 
+from extractor.components import load_components
 from extractor.items import find_items
 from extractor.items.captions import caption_blocks
 from extractor.items.prose import ProseReader
@@ -42,7 +43,7 @@ class Places:
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
-        return find_items(self.document, self.outline)
+        return find_items(self.document, self.outline, load_components().items)
 
     @cached_property
     def _by_start(self) -> tuple[list[Item], list[int], int]:

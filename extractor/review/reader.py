@@ -8,6 +8,7 @@ from functools import cached_property
 
 from pydantic import JsonValue
 
+from extractor.components import load_components
 from extractor.mentions.reader import ItemReader
 from extractor.records.assemble import assemble
 from extractor.review import filling, joining
@@ -65,7 +66,10 @@ class SpanReader:
         if item not in self._known:
             if len(self._known) >= _KEPT:
                 self._known.pop(next(iter(self._known)))
-            (self._known[item],) = assemble(self.document, self.places.outline.official, self._reader.read([item]))
+            parts = load_components().records
+            (self._known[item],) = assemble(
+                self.document, self.places.outline.official, self._reader.read([item]), parts
+            )
         return self._known[item]
 
     def value(self, start: int, end: int, field: str, record: IndicatorRecord) -> Filled:

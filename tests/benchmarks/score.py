@@ -25,6 +25,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks.common import ROOT, SHARED, emit, note, table
+from tests.extracted import RULED
 from tests.scorer import SCORER, rows
 
 FIRST_RUNS = Path(__file__).parent / "first_runs"
@@ -58,7 +59,7 @@ def score(gold: Path, sources: Sequence[Path], only: frozenset[str] | None = Non
 
 
 def own(format: str) -> dict[str, Row]:
-    return score(ROOT / "annotations", [ROOT / "corpus" / format])
+    return score(ROOT / "annotations", [ROOT / "corpus" / format], frozenset(RULED))
 
 
 def shared() -> dict[str, Row]:

@@ -86,7 +86,7 @@ def test_manifest_says_what_the_documents_are() -> None:
     assert len(NAMES) >= 12
     assert {form for _, form in FORMATS} == {"txt", "docx", "pdf", "xlsx", "html"}
     assert {entry["licence"] for entry in MANIFEST} == {"CC0-1.0"}
-    assert {entry["split"] for entry in MANIFEST} == {"dev", "test"}
+    assert {entry["split"] for entry in MANIFEST} == {"dev", "test", "train"}
 
 
 def test_annotations_belong_to_the_documents() -> None:

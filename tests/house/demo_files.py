@@ -11,10 +11,11 @@ FORMATS = ("pdf", "docx", "html", "xlsx", "txt")
 
 def main(corpus: Path) -> None:
     """Document n shows the n-th format in turn, or the next one that it exists in."""
-    found: dict[str, dict[str, Path]] = defaultdict(dict)
+    by_stem: dict[str, dict[str, Path]] = defaultdict(dict)
     for format in FORMATS:
         for path in sorted((corpus / format).glob(f"*.{format}")):
-            found[path.stem][format] = path
+            by_stem[path.stem][format] = path
+    found = {stem: files for stem, files in by_stem.items() if len(files) > 1}  # those in one format are for training
     for at, stem in enumerate(sorted(found)):
         turn = [FORMATS[(at + step) % len(FORMATS)] for step in range(len(FORMATS))]
         sys.stdout.write(f"{next(found[stem][format] for format in turn if format in found[stem])}\n")
