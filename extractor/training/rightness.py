@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from extractor.training.likeness import (
@@ -21,6 +22,10 @@ from extractor.training.scoring import FOUND_ALIKE, keys, record_checks
 
 Answer = bool | None  # None: the gold leaves it open, or the figures do not ask
 _OWN = ("path", "kind", "points", "tier", "per_occurrence")
+_LISTS: tuple[tuple[str, Callable[[Fields], tuple[object, ...]]], ...] = (
+    ("deadlines", deadline_key),
+    ("responsible", name_key),
+)
 _OF_TARGET = ("metric", "op", "value", "unit", "per", "due")
 _METRIC_LEAST = 0.5  # of two targets of one record that differ in the amount, to be taken for the same
 
@@ -44,8 +49,9 @@ class Judged:
 def judge(gold: Fields, made: Fields) -> tuple[Judged, ...]:
     """For each record of ``made``, in order; both files in the contract's shape.
 
-    A record with no partner in the gold is wrong in everything; with an optional partner, everything is open; so is a
-    task with no partner where the gold lists only some tasks (``"tasks": "partial"``).
+    A record with no partner in the gold is wrong in everything but targets that the gold has in another record; with
+    an optional partner, everything is open, and so is a task with no partner where the gold lists only some tasks
+    (``"tasks": "partial"``).
     """
     pairs = pairing(gold, made)
     partners = _partners(pairs)
@@ -55,31 +61,31 @@ def judge(gold: Fields, made: Fields) -> tuple[Judged, ...]:
 
 def _judged(at: int, pairs: Pairing, partners: dict[Place, Place], some_tasks: bool) -> Judged:
     made, partner = pairs.mades[at], pairs.gold_of.get(at)
+    targets: dict[str, Answer] = {}
+    for n, target in enumerate(made.get("targets") or ()):
+        targets.update(_of_target((at, n), target, pairs, partners))
     if partner is None:
         said: Answer = None if some_tasks and made.get("kind") == "task" else False
-        return Judged(None, said, said if made.get("kind") != "task" else None, dict.fromkeys(_paths(made), said))
+        return Judged(None, said, said if made.get("kind") != "task" else None, _all(said, made) | targets)
     gold = pairs.golds[partner]
     if gold.get("optional"):
-        return Judged(partner, None, None, dict.fromkeys(_paths(made), None))
+        return Judged(partner, None, None, _all(None, made) | dict.fromkeys(targets, None))
     checks = record_checks(gold, made)
     found = likeness(gold["text"], made.get("text")) >= FOUND_ALIKE
     whole = found and all(check is not False for check in checks.values())
     measured = whole and baselines_agree(gold, made) if gold["kind"] != "task" else None
-    fields: dict[str, Answer] = {"text": found, **{name: checks[name] for name in _OWN}}
-    for n, target in enumerate(made.get("targets") or ()):
-        fields.update(_of_target((at, n), target, pairs, partners))
-    for name, key in (("deadlines", deadline_key), ("responsible", name_key)):
+    fields: dict[str, Answer] = {"text": found, **{name: checks[name] for name in _OWN}, **targets}
+    for name, key in _LISTS:
         wanted = keys(gold, name)
         for n, each in enumerate(made.get(name) or ()):
             fields[f"{name}/{n}"] = None if checks[name] is None else key(each) in wanted
     return Judged(partner, whole, measured, fields)
 
 
-def _paths(made: Fields) -> list[str]:
-    paths = ["text", *_OWN]
-    for n in range(len(made.get("targets") or ())):
-        paths += [f"targets/{n}", *(f"targets/{n}/{name}" for name in _OF_TARGET)]
-    return paths + [f"{name}/{n}" for name in ("deadlines", "responsible") for n in range(len(made.get(name) or ()))]
+def _all(said: Answer, made: Fields) -> dict[str, Answer]:
+    """One answer for every field but the targets."""
+    lists = (f"{name}/{n}" for name, _ in _LISTS for n in range(len(made.get(name) or ())))
+    return dict.fromkeys(("text", *_OWN, *lists), said)
 
 
 def _of_target(at: Place, made: Fields, pairs: Pairing, partners: dict[Place, Place]) -> dict[str, Answer]:
