@@ -63,5 +63,5 @@ def _never_unencodable() -> None:
 def _run(command: str, options: object) -> int:
     from importlib import import_module
 
-    run = import_module(f"extractor.cli.{command}").run
+    run = import_module(f"extractor.cli.{command.replace('-', '_')}").run
     return int(run(options))

@@ -30,6 +30,9 @@ def build_parser() -> argparse.ArgumentParser:
     _users(commands.add_parser("users", help="工作台的账号 / the workspace's accounts"))
     _backup(commands.add_parser("backup", help="备份工作台（运行时也可以）/ back the workspace up, also while it runs"))
     _restore(commands.add_parser("restore", help="从备份恢复 / restore a backup"))
+    _export_annotations(
+        commands.add_parser("export-annotations", help="把审核结果写成训练数据 / corrections as training data")
+    )
     return parser
 
 
@@ -108,6 +111,16 @@ def _backup(parser: argparse.ArgumentParser) -> None:
 def _restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="备份的 .tar.gz / the backup's .tar.gz")
     _workspace(parser, required=True)
+
+
+def _export_annotations(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", metavar="DIR", required=True, help="写入的文件夹 / the folder to write")
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="未批准的文件中已审核的记录也写 / the decided records of unfinished documents, too",
+    )
+    _workspace(parser)
 
 
 def _workspace(parser: argparse.ArgumentParser, *, required: bool = False) -> None:

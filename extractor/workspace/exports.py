@@ -16,7 +16,10 @@ MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "units": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_NOT_ANNOTATED = {"record_id", "evidence", "field_evidence", "field_confidence", "confidence", "status", "issues"}
+_NOT_ANNOTATED = {
+    "record_id", "evidence", "field_evidence", "field_confidence", "confidence", "status", "issues",
+    "row_points", "scoring_text", "notes",
+}  # fmt: skip
 
 
 def contract(
@@ -73,4 +76,5 @@ def _of_record(record: IndicatorRecord) -> dict[str, Any]:
     for name in ("targets", "deadlines", "responsible"):
         for element in made.get(name, ()):
             element.pop("evidence", None)
+            element.pop("canonical", None)
     return made

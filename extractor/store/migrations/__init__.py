@@ -41,6 +41,11 @@ def knows(revision: str) -> bool:
     return revision in _known(_config(None))
 
 
+def is_latest(revision: str | None) -> bool:
+    """Whether a database of that revision has the tables that this program reads."""
+    return revision == ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
 def _known(config: Config) -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
 
