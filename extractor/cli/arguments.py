@@ -24,6 +24,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _extract(commands.add_parser("extract", help="提取记录 / extract records"))
     _inspect(commands.add_parser("inspect", help="查看解析结果 / show what the parser saw"))
+    _evaluate(commands.add_parser("evaluate", help="对照标准答案打分 / figures against gold"))
     schema = commands.add_parser("schema", help="打印记录契约的JSON Schema / print the contract's JSON Schema")
     schema.set_defaults(debug=False)
     _serve(commands.add_parser("serve", help="启动审核工作台 / start the review workspace"))
@@ -66,6 +67,25 @@ def _inspect(parser: argparse.ArgumentParser) -> None:
         "--rows", type=_positive, metavar="N", default=30, help="每张表最多打印N行 / at most N rows a table"
     )
     _reading(parser)
+
+
+def _evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("gold", metavar="GOLD", help="标准答案的文件夹 / folder of gold (*.json)")
+    parser.add_argument("documents", nargs="+", metavar="DOCUMENTS", help="文件所在的文件夹 / folders of the documents")
+    parser.add_argument(
+        "--models",
+        metavar="rules|learned|DIR",
+        help="只用规则、用随附的模型、或用 extractor train 写的文件夹；默认按设置 / rules alone, the shipped models, "
+        "or a folder that extractor train wrote; default: the settings",
+    )
+    parser.add_argument(
+        "--errors", type=_positive, metavar="N", default=0, help="每份文件列出N处不同 / list N mistakes a document"
+    )
+    parser.add_argument("--by-group", action="store_true", help="也按文件夹和文种合计 / totals by folder and kind, too")
+    parser.add_argument("--json", action="store_true", help="输出JSON / print JSON")
+    parser.add_argument("--quiet", action="store_true", help="不显示进度 / no progress")
+    parser.add_argument("--config", metavar="FILE", help="TOML设置文件 / settings")
+    parser.add_argument("--debug", action="store_true", help="出错时打印完整的调用栈 / show tracebacks")
 
 
 def _serve(parser: argparse.ArgumentParser) -> None:
