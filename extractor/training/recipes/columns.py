@@ -1,0 +1,103 @@
+"""``columns``: which column of a table is what, for headers that no rule knows.
+
+A linear model over hashed n-grams of the header, shares of what the cells look like, and the neighbours' roles. Learnt
+from made-up tables (``column_tables``: thousands of header wordings over cells of the right kind) and from the tables
+of the traces, labelled by their gold (``column_truth``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from extractor.items.column_features import column_features
+from extractor.items.columns import read_columns
+from extractor.learned.artifacts import Arrays
+from extractor.learned.linear import Linear, slot
+from extractor.training.recipe import SEED, Trained, packed
+from extractor.training.recipes.column_tables import Wording, made_tables, read_headers
+from extractor.training.recipes.column_truth import true_labels
+from extractor.training.traces import Say, Trace
+
+NAME = "columns"
+SIZE = 8192  # columns of the weights: 22 roles of them in 16 bits are 360 KB
+TABLES = 3000
+WEIGHT = 3.0  # of a column of a real table beside one of a made-up table
+STRENGTH = 1.0  # inverse of the penalty on large weights
+# How probable a role must be to be believed: see items.learned_columns.
+SURE, TOLD, SURER = 0.7, 0.9, 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One column to learn from. ``head``: its header's own words, to hold wordings out by."""
+
+    features: Mapping[str, float]
+    label: str
+    head: str
+    weight: float = 1.0
+
+
+def made_samples(wordings: Sequence[Wording] | None = None, count: int = TABLES, seed: int = SEED) -> list[Sample]:
+    """The filled columns of ``count`` made-up tables."""
+    found: list[Sample] = []
+    for table in made_tables(count, read_headers() if wordings is None else wordings, seed):
+        columns = read_columns(table.grid)
+        found += [
+            Sample(column_features(table.grid, columns, at), wording.role, wording.levels[-1])
+            for at, wording in enumerate(table.wordings)
+            if columns[at].filled
+        ]
+    return found
+
+
+def real_samples(traces: Iterable[Trace]) -> list[Sample]:
+    """The columns of the documents' tables whose role the gold or a rule tells."""
+    return [
+        Sample(column_features(grid, columns, at), label, columns[at].head.rsplit("/", 1)[-1], WEIGHT)
+        for trace in traces
+        for grid, columns, labels in true_labels(trace)
+        for at, label in enumerate(labels)
+        if label is not None and columns[at].filled
+    ]
+
+
+def fit(samples: Sequence[Sample]) -> Linear:
+    """The same for the same samples in the same order. Features that share a slot add up, as they do in ``Linear``."""
+    table = DictVectorizer()
+    rows = table.fit_transform([_hashed(sample.features) for sample in samples])
+    model = LogisticRegression(C=STRENGTH, max_iter=100, tol=1e-3)
+    model.fit(rows, [sample.label for sample in samples], sample_weight=[sample.weight for sample in samples])
+    weights = np.zeros((len(model.classes_), SIZE), dtype=np.float16)
+    weights[:, table.get_feature_names_out().astype(int)] = model.coef_
+    return Linear.from_arrays({"weights": weights, "bias": model.intercept_}, [str(label) for label in model.classes_])
+
+
+def _hashed(features: Mapping[str, float]) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for name, value in features.items():
+        at = slot(name, SIZE)
+        found[at] = found.get(at, 0.0) + value
+    return found
+
+
+class Columns:
+    """See ``training.recipe.Recipe``."""
+
+    name = NAME
+
+    def train(self, traces: Sequence[Trace], say: Say) -> Trained:
+        made, real = made_samples(), real_samples(traces)
+        say(f"{NAME}: {len(made)} made-up columns, {len(real)} of {len(traces)} documents")
+        model = fit([*made, *real])
+        arrays: Arrays = {"weights": model.weights.astype(np.float16), "bias": model.bias.astype(np.float32)}
+        config = {"classes": list(model.classes), "sure": SURE, "told": TOLD, "surer": SURER}
+        figures = {"wordings": len(read_headers()), "made_columns": len(made), "real_columns": len(real)}
+        return packed(NAME, config, arrays, figures)
+
+
+RECIPE = Columns()
