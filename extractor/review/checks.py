@@ -4,11 +4,13 @@ corrections can break.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from extractor.records.checks import check_records
+from extractor.review import fields
 from extractor.types.issue import Issue, Severity
 from extractor.types.outline import Official
 from extractor.types.record import DocumentInfo, Evidence, IndicatorRecord
@@ -20,6 +22,13 @@ BLOCKING = frozenset({
     "points_do_not_add_up", "share_over_100", "range_reversed", "due_before_issue", "deadline_before_issue",
     "target_incomplete", "kind_mismatch", "text_not_at_evidence", "duplicate_record",
 })  # fmt: skip
+_LOOKED_AT = {
+    "points_do_not_add_up": re.compile(r"points"),
+    "share_over_100": re.compile(r"targets/\d+/value"),
+    "range_reversed": re.compile(r"targets/\d+/(?:value|upper)"),
+    "due_before_issue": re.compile(r"targets/\d+/due"),
+    "deadline_before_issue": re.compile(r"deadlines/\d+/(?:raw|end)"),
+}
 Known = dict[str, tuple[IndicatorRecord, tuple[Issue, ...]]]
 _INVISIBLE = str.maketrans("", "", "\ufeff\u200b")
 
@@ -48,6 +57,12 @@ def check(
     for record, issue in (*_duplicates(records), *_without_names(records)):
         found[record.record_id].append(issue)
     return {name: tuple(issues) for name, issues in found.items()}
+
+
+def fields_of(record: IndicatorRecord, code: str) -> list[str]:
+    """The paths of the fields that a failed check speaks of; none where it speaks of the whole record."""
+    known = _LOOKED_AT.get(code)
+    return [] if known is None else [path for path in fields.leaves(record) if known.fullmatch(path)]
 
 
 def words_at(text: str, evidence: Evidence) -> str:

@@ -10,7 +10,7 @@ from typing import Literal, TypeVar, cast
 
 from pydantic import JsonValue
 
-from extractor.review import fields
+from extractor.review import fields, risk
 from extractor.review.checks import BLOCKING, Known, check
 from extractor.types.issue import Issue
 from extractor.types.record import DocumentInfo, IndicatorRecord
@@ -95,6 +95,7 @@ class ReviewState:
         self._reached: dict[str, list[tuple[int, str, str]]] = {}  # record → (seq, actor, list) of whole lists set
         self._issues: dict[str, tuple[Issue, ...]] | None = None
         self._known_issues: Known = {}
+        self._risks: dict[str, risk.Risk] | None = None
         self.extend(records)
         for event in events:
             self.apply(event)
@@ -104,7 +105,7 @@ class ReviewState:
         for record in records:
             self._put(Entry(record, float(self._drafts)))
             self._drafts += 1
-        self._issues = None
+        self._issues = self._risks = None
 
     # --- reading ----------------------------------------------------------------------------------------
 
@@ -121,6 +122,16 @@ class ReviewState:
         if self._issues is None:
             self._issues = check(self.entries, self.info, self.text, self._known_issues)
         return self._issues
+
+    def risks(self) -> dict[str, risk.Risk]:
+        """``risk.risks`` of the current records, kept until the next change."""
+        if self._risks is None:
+            self._risks = risk.risks(self.entries, self.issues())
+        return self._risks
+
+    def risk(self) -> float:
+        """Of the document: the share of its points that hang on undecided records which may be wrong."""
+        return risk.share(self._entries.values(), self.risks())
 
     def open_issues(self, record_id: str) -> list[Issue]:
         """What blocks approval: failed blocking checks that nobody has waived."""
@@ -212,7 +223,7 @@ class ReviewState:
         self._saved[event.seq] = saved
         self._keep(event)
         self.seq = event.seq
-        self._issues = None
+        self._issues = self._risks = None
         touched = frozenset(change.record for change in event.changes if change.record != OF_DOCUMENT)
         if touched:
             self.records_seq = event.seq

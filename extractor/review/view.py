@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from pydantic import JsonValue
 
 from extractor.review import fields
-from extractor.review.checks import BLOCKING
+from extractor.review.checks import BLOCKING, fields_of
+from extractor.review.risk import Risk, field_risks
 from extractor.review.state import Entry
 from extractor.types.issue import Issue
 from extractor.types.record import Evidence, IndicatorRecord
 
 
-def as_json(entry: Entry, issues: Sequence[Issue]) -> dict[str, JsonValue]:
+def as_json(entry: Entry, issues: Sequence[Issue], risk: Risk) -> dict[str, JsonValue]:
     """``record`` (its ``issues`` are the current ones), ``position``, ``origin``, ``set_by`` by field path,
-    ``inherited`` (fields whose words stand outside the record's own text and row), ``checks``, ``version``.
+    ``inherited`` (fields whose words stand outside the record's own text and row), ``checks``, ``risk``, ``version``.
     """
     record = entry.record.model_copy(update={"issues": tuple(issues)})
     return {
@@ -31,11 +32,20 @@ def as_json(entry: Entry, issues: Sequence[Issue]) -> dict[str, JsonValue]:
                 "message": issue.message,
                 "blocking": issue.code in BLOCKING and issue.code not in entry.waived,
                 "waived": issue.code in entry.waived,
+                "fields": list[JsonValue](fields_of(record, issue.code)),
             }
             for issue in issues
         ],
+        "risk": _risk(entry, issues, risk),
         "version": entry.version,
     }
+
+
+def _risk(entry: Entry, issues: Sequence[Issue], risk: Risk) -> dict[str, JsonValue]:
+    of_fields: dict[str, JsonValue] = {
+        path: round(value, 4) for path, value in field_risks(entry, issues, risk.stake).items()
+    }
+    return {"stake": round(risk.stake, 4), "record": round(risk.value, 4), "band": risk.band, "fields": of_fields}
 
 
 def _set_by(entry: Entry) -> dict[str, JsonValue]:

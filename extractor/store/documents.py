@@ -24,7 +24,10 @@ ATTEMPTS = 3  # times that a document may take its worker down before it counts 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """``id``: the first 20 digits of ``sha256``. ``seq``: the last event's. ``size`` in bytes, times as ISO 8601."""
+    """``id``: the first 20 digits of ``sha256``. ``seq``: the last event's. ``size`` in bytes, times as ISO 8601.
+
+    ``risk``: the share of its points that may be wrong, 0 to 1; None while that has not been worked out.
+    """
 
     id: str
     sha256: str
@@ -51,6 +54,7 @@ class DocumentRow:
     rejected: int
     blocking: int
     unclaimed: int
+    risk: float | None
     approval: Approval
     reviewer: str | None
     extractor_version: str | None

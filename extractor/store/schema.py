@@ -87,6 +87,7 @@ class DocumentColumns(TypedColumns):
     rejected: Column[int] = Column(Integer, nullable=False)
     blocking: Column[int] = Column(Integer, nullable=False)
     unclaimed: Column[int] = Column(Integer, nullable=False)
+    risk: Column[float | None] = Column(DOUBLE)
     approval: Column[str] = Column(SafeText, nullable=False)
     reviewer: Column[str | None] = Column(SafeText)
     extractor_version: Column[str | None] = Column(SafeText)

@@ -49,7 +49,9 @@ class Progress(BaseModel):
 
 
 class DocumentAnswer(BaseModel):
-    """``can``: what the asking person may do with it now."""
+    """``can``: what the asking person may do with it now. ``risk``: the share of its points that hang on undecided
+    records which may be wrong; null while that is not known.
+    """
 
     id: str
     sha256: str
@@ -76,6 +78,7 @@ class DocumentAnswer(BaseModel):
     rejected: int
     blocking: int
     unclaimed: int
+    risk: float | None
     approval: Approval
     reviewer: str | None
     extractor_version: str | None
@@ -128,6 +131,18 @@ class CheckAnswer(BaseModel):
     message: str
     blocking: bool
     waived: bool
+    fields: list[str]
+
+
+class RiskAnswer(BaseModel):
+    """In points: ``stake``, what hangs on the record; ``record`` and ``fields`` (by path; those that a person set are
+    left out), how much of it may be wrong. ``band``: 0 is looked at first.
+    """
+
+    stake: float
+    record: float
+    band: Literal[0, 1, 2]
+    fields: dict[str, float]
 
 
 class ReviewOfRecord(BaseModel):
@@ -138,6 +153,7 @@ class ReviewOfRecord(BaseModel):
     set_by: dict[str, SetByAnswer]
     inherited: list[str]
     checks: list[CheckAnswer]
+    risk: RiskAnswer
     version: int
 
 

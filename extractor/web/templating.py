@@ -38,6 +38,11 @@ def size(value: int) -> str:
     return f"{value / 1_000_000:.1f} MB".replace(".0 ", " ")
 
 
+def percent(value: float) -> str:
+    """A share in whole percent; what is more than nothing is never shown as nothing."""
+    return "<1%" if 0 < value < 0.005 else f"{value:.0%}"
+
+
 def moment(value: str) -> str:
     """An ISO 8601 time (UTC) as the server's own clock shows it, to the minute."""
     try:
@@ -64,7 +69,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(size=size, moment=moment)
+    environment.filters.update(size=size, percent=percent, moment=moment)
     return environment
 
 

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from pydantic import JsonValue
 from sqlalchemy import Connection
 
+from extractor.review import view
 from extractor.review.reader import SpanReader
-from extractor.review.state import ReviewState
+from extractor.review.state import Entry, ReviewState
 from extractor.store import drafts, events
 from extractor.store.documents import DocumentRow
 from extractor.types.issue import Issue
@@ -37,8 +39,8 @@ class Logged:
 class Held:
     """``base``: the ``seq`` it was built at; what changed before can't be told apart.
 
-    ``checks_at``: when a record's failed checks last changed, ``removed``: when a record went. ``drafts``: how many
-    drafts it holds; ``complete`` when there will be no more.
+    ``checks_at``: when a record's failed checks or its risk last changed, ``removed``: when a record went.
+    ``drafts``: how many drafts it holds; ``complete`` when there will be no more.
     """
 
     state: ReviewState
@@ -54,12 +56,13 @@ class Held:
     ops: dict[int, Logged] = field(default_factory=dict)
 
     def apply(self, event: Event) -> frozenset[str]:
-        """The ids of the records that look different now: touched, or with other failed checks."""
-        before = self.state.issues()
+        """The ids of the records that look different now: touched, or with other failed checks or another risk."""
+        before, stood = self.state.issues(), self.state.risks()
         touched = self.state.apply(event)
         self.note(event, touched)
-        after = self.state.issues()
+        after, stand = self.state.issues(), self.state.risks()
         differing = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+        differing |= {name for name, risk in stand.items() if stood.get(name) != risk}
         for name in differing:
             self.checks_at[name] = event.seq
         for name in touched:
@@ -83,6 +86,11 @@ class Held:
 
     def issues(self, record_id: str) -> tuple[Issue, ...]:
         return self.state.issues().get(record_id, ())
+
+    def shown(self, entry: Entry) -> dict[str, JsonValue]:
+        """As ``view.as_json``."""
+        name = entry.record.record_id
+        return view.as_json(entry, self.issues(name), self.state.risks()[name])
 
     def open_unclaimed(self) -> list[Unclaimed]:
         """Without the sentences that a person has made a record of since."""

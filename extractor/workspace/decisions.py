@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from extractor.review import fields, view
+from extractor.review import fields
 from extractor.review.errors import Refused
 from extractor.review.operations import Planned, plan
 from extractor.store import documents, drafts, events, records, search
@@ -48,7 +48,7 @@ class Decisions:
                 "seq": state.seq,
                 "complete": held.complete,
                 "info": None if state.info is None else state.info.model_dump(mode="json"),
-                "records": [view.as_json(entry, held.issues(entry.record.record_id)) for entry in entries],
+                "records": [held.shown(entry) for entry in entries],
                 "removed": [name for name, at in held.removed.items() if since is not None and (whole or at > since)],
                 **_around(held, actor),
                 "unclaimed": _unclaimed(held),
@@ -191,7 +191,8 @@ class Decisions:
         counts = state.counts()
         documents.update(
             connection, row.id, records=counts["records"], decided=counts["decided"], rejected=counts["rejected"],
-            blocking=counts["blocking"], unclaimed=len(held.open_unclaimed()), approval=state.approval.state,
+            blocking=counts["blocking"], unclaimed=len(held.open_unclaimed()), risk=state.risk(),
+            approval=state.approval.state,
         )  # fmt: skip
 
 
@@ -228,7 +229,7 @@ def _shown(held: Held, names: frozenset[str]) -> list[dict[str, Any]]:
     entries = sorted(
         (entry for entry in map(held.state.entry, names) if entry is not None), key=lambda entry: entry.position
     )
-    return [view.as_json(entry, held.issues(entry.record.record_id)) for entry in entries]
+    return [held.shown(entry) for entry in entries]
 
 
 def _around(held: Held, actor: str) -> dict[str, Any]:

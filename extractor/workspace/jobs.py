@@ -189,7 +189,7 @@ class Jobs:
             row = documents.update(connection, row.id, extractor_version=__version__, stage="reading")
             try:
                 draft: int | None = drafts.start(connection, row.id, __version__)
-                documents.update(connection, row.id, records=0)
+                documents.update(connection, row.id, records=0, risk=None)
             except StoreError as error:
                 if error.code != "immutable":
                     raise
@@ -285,6 +285,7 @@ class Jobs:
                     connection, run.row.id, title=info.title, issuer=info.issuer, document_number=info.document_number,
                     year=info.year, kind=info.kind, records=counts["records"], decided=counts["decided"],
                     rejected=counts["rejected"], blocking=counts["blocking"], unclaimed=len(done.unclaimed),
+                    risk=done.risk,
                 )  # fmt: skip
             documents.update(
                 connection, run.row.id, state="ready", stage=None, done=0, total=0, error=None, error_code=None
@@ -294,7 +295,7 @@ class Jobs:
     def _fail(self, run: _Run, code: str, message: str) -> None:
         with self._core.database.write() as connection:
             documents.update(
-                connection, run.row.id, state="failed", stage=None, error_code=code, error=message, records=0
+                connection, run.row.id, state="failed", stage=None, error_code=code, error=message, records=0, risk=None
             )
         self._tell(run.row.id)
 

@@ -68,10 +68,11 @@ class Drafts:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """``records`` as checked, in place of the drafts; ``counts`` as ``ReviewState.counts``."""
+    """``records`` as checked, in place of the drafts; ``counts`` and ``risk`` as of ``ReviewState``."""
 
     info: DocumentInfo
     counts: dict[str, int]
+    risk: float
     records: Sequence[IndicatorRecord]
     unclaimed: Sequence[Unclaimed]
     issues: Sequence[Issue]
@@ -131,8 +132,8 @@ def _done(job: Job, connection: Connection[Any, Any]) -> Done:
     watch = _watch(reporter)
     result = extract_document(document, watch=watch) if job.drafts else extract_document(document)
     reporter.flush()
-    counts = ReviewState(result.records, result.info, text=document.text).counts()
-    return Done(result.info, counts, result.records, result.unclaimed, result.issues)
+    state = ReviewState(result.records, result.info, text=document.text)
+    return Done(result.info, state.counts(), state.risk(), result.records, result.unclaimed, result.issues)
 
 
 def _refuse_many_pages(data: bytes, most: int) -> None:

@@ -192,6 +192,49 @@ def test_tab_goes_by_doubt_and_back(reviewer: Reviewer) -> None:
     assert opened["input"] or opened["picker"]
 
 
+def test_records_and_fields_come_by_what_may_be_lost(reviewer: Reviewer, server: Server, notice: str) -> None:
+    """A veto in doubt outweighs the rest: its fields are the first that Tab visits, and A goes to it."""
+    veto = record(server, notice, "覆盖率")["record_id"]
+    heavy = record(server, notice, "断头路")
+    bodies: list[dict[str, Any]] = [
+        {"record": heavy["record_id"], "changes": [{"field": "points", "before": None, "after": 30}]},
+        {"record": veto, "changes": [{"field": "kind", "before": "target", "after": "veto"}]},
+    ]
+    for at, body in enumerate(bodies):
+        body |= {"op": "edit", "client_op_id": f"by-risk-{at:04}"}
+        server.api.post(f"/api/documents/{notice}/operations", json=body).raise_for_status()
+    told = {each["record_id"]: each["review"]["risk"] for each in server.records(notice)["records"]}
+    assert told[veto]["stake"] == told[heavy["record_id"]]["stake"] == 30
+    order = list(told)
+    reviewer.page.reload()
+    reviewer = open_document(reviewer.page, server.url, notice)
+    assert reviewer.record == order[0]
+
+    way = []
+    fields = sorted(
+        ((risk, name, path) for name, each in told.items() for path, risk in each["fields"].items()), reverse=True
+    )
+    for _ in range(6):
+        reviewer.key("Tab")
+        assert reviewer.record is not None
+        assert reviewer.field is not None
+        way.append(told[reviewer.record]["fields"][reviewer.field])
+    assert way == [risk for risk, _, _ in fields[:6]]
+
+    reviewer.page.locator(f'.ws-row[data-id="{order[0]}"]').click()
+    visited = []
+    for _ in range(len(order) - 1):
+        reviewer.key("a")
+        visited.append(reviewer.record)
+    at = 0
+    for count, name in enumerate(visited):
+        left = [other for other in order[1:] if other not in visited[:count]]
+        worst = [order.index(other) for other in left if told[other]["band"] == min(told[one]["band"] for one in left)]
+        at = min(worst, key=lambda other: (other < at, other))  # from here on, round the end
+        assert name == order[at], visited
+    assert len({told[name]["band"] for name in order}) > 1
+
+
 def test_split_merge_duplicate(reviewer: Reviewer, server: Server, notice: str) -> None:
     count = len(server.records(notice)["records"])
     choose(reviewer, server, notice, "供养率")

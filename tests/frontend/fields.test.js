@@ -6,7 +6,7 @@ import { valueWords } from "../../extractor/web/static/workspace/conflict.js";
 import { fieldAt, labelOf, read, shown } from "../../extractor/web/static/workspace/fields.js";
 import { setWords } from "../../extractor/web/static/workspace/i18n.js";
 import { cellsOf } from "../../extractor/web/static/workspace/import.js";
-import { confidenceOf, evidenceOf, same, withField } from "../../extractor/web/static/workspace/paths.js";
+import { evidenceOf, ownConfidence, same, withField } from "../../extractor/web/static/workspace/paths.js";
 import { UnclaimedWalk } from "../../extractor/web/static/workspace/unclaimed.js";
 import { byFrequency, closedChoices, filterChoices, initials, openChoices } from "../../extractor/web/static/workspace/vocabulary.js";
 import { entry } from "./samples.js";
@@ -96,8 +96,9 @@ test("a field set leaves the original alone", () => {
 
 test("confidence and evidence of a field, else of what it lies in", () => {
   const { record } = entry("a", 0, { field_confidence: { "targets/0/value": 0.6 }, field_evidence: { points: [{ start: 3, end: 4, parts: [{ start: 3, end: 4, page: 1 }] }] } });
-  assert.equal(confidenceOf(record, "targets/0/value"), 0.6);
-  assert.equal(confidenceOf(record, "points"), record.confidence);
+  assert.equal(ownConfidence(record, "targets/0/value"), 0.6);
+  assert.equal(ownConfidence(record, "points"), null);
+  assert.equal(ownConfidence(entry("a", 0).record, "points"), record.confidence);
   assert.deepEqual(evidenceOf(record, "points"), [{ start: 3, end: 4, page: 1 }]);
   assert.equal(evidenceOf(record, "notes"), null);
 });

@@ -3,8 +3,9 @@ import { webcrypto } from "node:crypto";
 
 if (!globalThis.crypto) globalThis.crypto = webcrypto; // node 18, which Debian 12 has
 
+/** `risk`: what differs from a record that is hardly in doubt. */
 export function entry(id, position, fields = {}) {
-  const { checks = [], set_by = {}, version = 0, ...record } = fields;
+  const { checks = [], set_by = {}, version = 0, risk = {}, ...record } = fields;
   return {
     record: {
       record_id: id, path: ["民生"], number: null, text: `新建养老服务站${position}个`, kind: "target", tier: null, points: null, row_points: null,
@@ -13,6 +14,7 @@ export function entry(id, position, fields = {}) {
       evidence: { start: position * 100, end: position * 100 + 20 }, field_evidence: {}, field_confidence: {}, confidence: 0.95, status: "draft", issues: [], ...record,
     },
     position, origin: "machine", set_by, inherited: [], checks, version,
+    risk: { stake: 1, record: 0.05, band: 2, fields: { text: 0.02, kind: 0.05, "targets/0/metric": 0.05, "targets/0/op": 0.05, "targets/0/value": 0.05, "targets/0/unit": 0.05 }, ...risk },
   };
 }
 

@@ -34,6 +34,14 @@ test("accepting shows at once, is saving, then saved", async () => {
   assert.equal(store.seq, 1);
 });
 
+test("a record that only looks different after another's change is not called saved", async () => {
+  const { store, wire } = made();
+  store.perform({ op: "reject", record: "a", before: "draft" });
+  await wire.settle(answer("reject", [entry("a", 0, { status: "rejected", version: 1 }), entry("b", 1, { risk: { band: 0 } })]));
+  assert.equal(store.entry("b").risk.band, 0);
+  assert.deepEqual(["a", "b"].map((id) => store.saveState(id)), ["saved", null]);
+});
+
 test("an edit keeps the other fields and says who set it", () => {
   const { store } = made();
   store.perform(edit("a", "targets/0/value", 5, 8));

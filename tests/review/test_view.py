@@ -11,7 +11,7 @@ from tests.review.samples import FILES, Log, result_of
 def shown(log: Log, name: str) -> dict[str, Any]:
     entry = log.state.entry(name)
     assert entry is not None
-    made = as_json(entry, log.state.issues().get(name, ()))
+    made = as_json(entry, log.state.issues().get(name, ()), log.state.risks()[name])
     assert json.loads(json.dumps(made)) == made
     return made  # type: ignore[return-value]
 
@@ -24,6 +24,10 @@ def test_a_draft() -> None:
     assert (made["origin"], made["set_by"], made["checks"], made["version"]) == ("machine", {}, [], 0)
     assert {"path", "deadlines/0/end", "responsible/0/name", "responsible/1", "targets/0/due"} <= set(made["inherited"])
     assert not {"text", "targets/0/value", "targets/0"} & set(made["inherited"])
+    risk = made["risk"]
+    assert (risk["stake"], risk["record"]) == (1, round(1 - record.confidence, 4))
+    assert risk["fields"].keys() == record.field_confidence.keys()
+    assert risk["fields"]["targets/0/value"] == round(1 - record.field_confidence["targets/0/value"], 4)
 
 
 def test_cells_of_the_own_row_are_not_inherited_and_merged_ones_above_are() -> None:
@@ -42,13 +46,18 @@ def test_who_set_what_and_what_fails() -> None:
     log.do("edit", record=name, changes=[{"field": "text", "before": record.text, "after": "别的"}])
     log.do("edit", "wang", record=name, changes=[{"field": "responsible/2/name", "before": None, "after": "市教育局"}])
     made = shown(log, name)
+    assert not {"text", "responsible/2/name"} & made["risk"]["fields"].keys()
+    assert made["risk"]["record"] == made["risk"]["stake"]
     assert made["set_by"]["text"] == {"actor": "li", "at": log.events[0].at, "seq": 1}
     assert made["set_by"]["responsible/2/role"]["actor"] == "wang"
     assert "responsible/1/name" not in made["set_by"]
     (failed,) = made["checks"]
     assert (failed["code"], failed["blocking"], failed["waived"]) == ("text_not_at_evidence", True, False)
+    assert failed["fields"] == []
     assert made["record"]["issues"][0]["code"] == "text_not_at_evidence"
     log.do("waive", record=name, code="text_not_at_evidence")
-    (failed,) = shown(log, name)["checks"]
+    waived = shown(log, name)
+    (failed,) = waived["checks"]
     assert (failed["blocking"], failed["waived"]) == (False, True)
+    assert waived["risk"]["record"] < made["risk"]["record"]
     assert made["version"] == 2

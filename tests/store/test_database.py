@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Integer, MetaData, Text, text
 from sqlalchemy.exc import DBAPIError
 
 from extractor.errors import StoreError
-from extractor.store import settings
+from extractor.store import documents, settings
 from extractor.store.database import Database, sqlite_url
 from extractor.store.migrations import current
 from extractor.store.schema import metadata
@@ -26,7 +26,7 @@ def test_migration_makes_all_tables_and_runs_again_without_harm(url: str) -> Non
     again = Database(url)
     again.migrate()
     with again.read() as connection:
-        assert current(connection) == "0001"
+        assert current(connection) == "0002"
         for table in metadata.sorted_tables:
             connection.execute(table.select()).all()
         assert connection.scalar(text("SELECT count(*) FROM documents")) == 1
@@ -38,6 +38,26 @@ def test_migrations_make_what_the_schema_says(database: Database) -> None:
     with database.read() as connection:
         options = {"include_name": lambda name, kind, _: kind != "table" or name in ours, "compare_type": True}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+
+
+def test_a_database_of_the_first_revision_keeps_its_documents_and_knows_no_risk_of_them(url: str) -> None:
+    database = Database(url)
+    database.migrate("0001")
+    with database.write() as connection:
+        then = MetaData()
+        then.reflect(connection, only=["documents"])
+        old = then.tables["documents"]
+        assert "risk" not in old.c
+        texts = {column.name: "x" for column in old.c if isinstance(column.type, Text) and not column.nullable}
+        numbers = {column.name: 0 for column in old.c if isinstance(column.type, Integer) and not column.nullable}
+        connection.execute(old.insert().values(**texts | numbers))
+    database.migrate()
+    with database.write() as connection:
+        row = documents.get(connection, "x")
+        assert row is not None
+        assert (row.name, row.risk) == ("x", None)
+        assert documents.update(connection, "x", risk=0.25).risk == 0.25
+    database.close()
 
 
 def test_servers_that_start_at_once_migrate_once(url: str) -> None:

@@ -88,6 +88,11 @@ def test_find_filters_sorts_and_pages(database: Database) -> None:
         assert found(sort="-blocking", limit=1) == [ids[3]]
         assert found(sort="-year", limit=2) == [ids[3], ids[4]]  # what has no year comes last, either way
         assert found(sort="year", limit=2) == [ids[4], ids[3]]
+        documents.update(connection, ids[5], risk=0.02)
+        documents.update(connection, ids[6], risk=1 / 3)
+        documents.update(connection, ids[7], risk=0.0)
+        assert found(sort="-risk", limit=3) == [ids[6], ids[5], ids[7]]  # what is not known comes last
+        assert documents.get(connection, ids[6]).risk == 1 / 3  # type: ignore[union-attr]
         assert documents.find(connection, Query(limit=5))[1] == 13
         with pytest.raises(StoreError) as told:
             documents.find(connection, Query(sort="name; DROP TABLE documents"))

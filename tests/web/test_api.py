@@ -76,6 +76,10 @@ def test_the_queue_filters_and_sorts(local: Site, notice: str, pdf: str) -> None
     assert set(ids(year="2026")) >= {notice}
     newest = ids(sort="-uploaded_at")
     assert ids(sort="uploaded_at") == newest[::-1]
+    by_risk = local.api.get("/api/documents", params={"sort": "-risk"}).json()["documents"]
+    known = [one["risk"] for one in by_risk if one["risk"] is not None]
+    assert {one["id"] for one in by_risk[: len(known)]} >= {notice, pdf}  # what is not known comes last
+    assert known == sorted(known, reverse=True)
 
 
 def test_records_operations_and_history_are_as_described(local: Site, reviewed: str) -> None:

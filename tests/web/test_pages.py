@@ -187,6 +187,15 @@ def test_the_queue_finds_two_and_one_character_words_and_marks_them(local: Site,
     assert "没有符合条件的文件" in local.api.get("/", params={"q": "不存在的词"}).text
 
 
+def test_the_queue_shows_risk_and_can_be_ordered_by_it(local: Site, notice: str) -> None:
+    risk = local.api.get(f"/api/documents/{notice}").json()["risk"]
+    html = local.api.get("/?sort=-risk").text
+    assert '<option value="-risk" selected>风险最大</option>' in html
+    (row,) = (row for row in html.split("<tr>") if f'id="open-{notice}"' in row)
+    assert f'<td class="number">{risk:.0%}</td>' in row
+    assert '<option value="-uploaded_at" selected>' in local.api.get("/").text
+
+
 def test_an_unknown_filter_filters_nothing(local: Site, notice: str) -> None:
     html = local.api.get("/?state=nonsense&year=abcd&sort=drop&kind=x").text
     assert f'id="open-{notice}"' in html

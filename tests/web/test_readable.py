@@ -10,7 +10,7 @@ from extractor.store.events import AuditRow
 from extractor.types.record import Deadline, IndicatorRecord, Responsible, Target
 from extractor.types.review import WHOLE
 from extractor.web import readable
-from extractor.web.templating import marked, moment, size, translator
+from extractor.web.templating import marked, moment, percent, size, translator
 
 OWN = ("record_id", "confidence", "issues")  # nobody changes these
 LISTED = {"targets": Target, "deadlines": Deadline, "responsible": Responsible}
@@ -104,6 +104,13 @@ def test_an_unknown_action_and_an_odd_index_are_shown_as_they_are() -> None:
 )
 def test_sizes(bytes_: int, words: str) -> None:
     assert size(bytes_) == words
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.0, "0%"), (0.001, "<1%"), (0.005, "0%"), (0.0051, "1%"), (0.126, "13%"), (1.0, "100%")]
+)
+def test_shares(share: float, words: str) -> None:
+    assert percent(share) == words
 
 
 def test_moments_are_shown_to_the_minute_and_others_as_they_are() -> None:

@@ -9,6 +9,7 @@ import pytest
 from extractor.errors import StoreError
 from extractor.review.errors import Conflict, Refused
 from extractor.store import documents, events, records
+from extractor.store.documents import Query
 from extractor.types.review import AcceptMany, Add, Duplicate, Merge, Step, Waive
 from extractor.workspace.errors import NotFound
 from extractor.workspace.service import Workspace, open_workspace
@@ -86,6 +87,58 @@ def test_a_conflict_shows_both_values_and_changes_nothing(served: Workspace) -> 
     assert served.shown(id, [record, "unknown"])[0]["record"]["targets"][0]["value"] == 96
     with pytest.raises(Refused):
         served.perform(id, decide("unknown"), "li")
+
+
+def test_what_is_told_of_a_records_risk_stays_true_while_others_change(served: Workspace) -> None:
+    """The answers of all operations together say what a page that is opened afterwards is told."""
+    id = ready(served)
+    names = ids(served, id)
+    told = {each["record"]["record_id"]: each for each in served.records(id, "li")["records"]}
+    assert {each["risk"]["stake"] for each in told.values()} == {1, 0.5}
+    seen = []
+    for operation in (
+        edit(names[ROADS], "kind", "target", "task"),
+        edit(names[BUSES], "kind", "target", "veto"),
+        edit(names[PARKING], "points", None, 40),
+        decide(names[PARKING], "reject"),
+        step("undo"),
+        decide(names[PARKING]),
+    ):
+        before, since = dict(told), served.document(id).seq
+        answer = served.perform(id, operation, "li")
+        told |= {each["record"]["record_id"]: each for each in answer["records"]}
+        seen.append({name for name, each in told.items() if each["risk"] != before[name]["risk"]})
+        assert seen[-1] <= {each["record"]["record_id"] for each in served.records(id, "li", since)["records"]}
+    assert seen[:2] == [{names[ROADS]}, {names[BUSES]}]
+    # The veto weighs as much as the points; beside those two the failed check of the third is little.
+    assert seen[2] == seen[3] == seen[4] == {names[ROADS], names[BUSES], names[PARKING]}
+    assert (told[names[BUSES]]["risk"]["stake"], told[names[ROADS]]["risk"]["band"]) == (40, 2)
+    again = Workspace(served.core.folder, served.database)
+    assert {each["record"]["record_id"]: each["risk"] for each in again.records(id, "li")["records"]} == {
+        name: each["risk"] for name, each in told.items()
+    }
+
+
+def test_the_documents_risk_is_kept_for_the_queue(served: Workspace) -> None:
+    first, second = ready(served), ready(served)
+    before = served.document(first).risk
+    told = served.records(first, "li")["records"]
+    stakes = sum(each["risk"]["stake"] for each in told)
+    assert before == pytest.approx(sum(each["risk"]["record"] for each in told) / stakes, abs=1e-4)
+    assert before == served.document(second).risk
+    assert before > 0
+    served.perform(first, decide(ids(served, first)[PARKING]), "li")
+    after = served.document(first).risk
+    assert after is not None
+    assert 0 < after < before
+    rows, _ = served.documents(Query(sort="-risk", limit=500))
+    order = [row.id for row in rows]
+    assert order.index(second) < order.index(first)
+    served.perform(first, step("undo"), "li")
+    assert served.document(first).risk == pytest.approx(before)
+    everything = AcceptMany(op="accept_many", client_op_id=operation_id(), records=tuple(ids(served, first)))
+    served.perform(first, everything, "li")
+    assert served.document(first).risk == 0
 
 
 def test_two_may_change_different_fields_of_one_record(served: Workspace) -> None:

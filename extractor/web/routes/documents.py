@@ -24,8 +24,8 @@ from extractor.web.models import (
 )
 from extractor.web.routes import Asking, DocumentId, InWorkspace, api_router
 
-SORTS = ("-uploaded_at", "uploaded_at", "-updated_at", "name", "-blocking", "-unclaimed")
-Sort = Literal["-uploaded_at", "uploaded_at", "-updated_at", "name", "-blocking", "-unclaimed"]
+SORTS = ("-uploaded_at", "uploaded_at", "-updated_at", "name", "-risk", "-blocking", "-unclaimed")
+Sort = Literal["-uploaded_at", "uploaded_at", "-updated_at", "name", "-risk", "-blocking", "-unclaimed"]
 
 router = api_router("documents")
 upload_router = api_router("documents", 404, 413)

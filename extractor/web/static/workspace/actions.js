@@ -22,6 +22,8 @@ export class Actions {
   #accepts = [];
   /** @type {{[name: string]: string[]}} */
   #own = {};
+  /** @type {Set<string>} */
+  #skipped = new Set();
 
   /** @param {Review} review @param {Others} others */
   constructor(review, others) {
@@ -29,7 +31,7 @@ export class Actions {
     this.others = others;
     /** @type {{[action: string]: () => void}} */
     this.table = {
-      accept: () => this.decide("accept"), reject: () => this.decide("reject"), skip: () => this.advance(),
+      accept: () => this.decide("accept"), reject: () => this.decide("reject"), skip: () => this.skip(),
       waive: () => this.waive(), undo: () => this.step("undo"), redo: () => this.step("redo"),
       next: () => review.step(1), previous: () => review.step(-1), nextField: () => this.nextField(), previousField: () => this.previousField(),
       unclaimed: () => void review.nextUnclaimed(), edit: () => this.edit(), leave: () => this.leave(),
@@ -77,7 +79,7 @@ export class Actions {
 
   #next() {
     const { store, list, id, order } = this.review;
-    return nextUndecided(store.order, (other) => store.entry(other), id, order, (other) => list.has(other));
+    return nextUndecided(store.order, (other) => store.entry(other), id, order, (other) => list.has(other), this.#skipped);
   }
 
   /** Twenty records in twenty seconds were not read. */
@@ -90,6 +92,11 @@ export class Actions {
       this.#accepts = [];
       note(t("ws.pace", { count: PACE_RECORDS, seconds: Math.max(1, Math.round((now - first) / 1000)) }), { kind: "bad", seconds: 8 });
     }
+  }
+
+  skip() {
+    if (this.review.id) this.#skipped.add(this.review.id);
+    this.advance();
   }
 
   advance() {
@@ -126,7 +133,7 @@ export class Actions {
     if (this.#open()) review.form.edit(review.field);
   }
 
-  /** Enter on a record: its least certain field. */
+  /** Enter on a record: its riskiest field. */
   nextFieldHere() {
     const entry = this.review.entry();
     if (!entry) return;

@@ -47,14 +47,7 @@ export function ancestors(path) {
   return names.map((_, at) => names.slice(0, names.length - at).join("/"));
 }
 
-/** @param {IndicatorRecord} record @param {string} path @returns {number} 0 to 1 */
-export function confidenceOf(record, path) {
-  const known = record.field_confidence ?? {};
-  for (const step of ancestors(path)) if (known[step] !== undefined) return known[step];
-  return record.confidence;
-}
-
-/** As `confidenceOf`, null where the extractor says nothing of the field itself. @param {IndicatorRecord} record @param {string} path */
+/** @param {IndicatorRecord} record @param {string} path @returns {number | null} 0 to 1; null where the extractor says nothing of the field itself */
 export function ownConfidence(record, path) {
   const known = record.field_confidence ?? {};
   const step = ancestors(path).find((candidate) => known[candidate] !== undefined);

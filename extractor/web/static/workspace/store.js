@@ -243,14 +243,14 @@ export class Store {
       this.#server.delete(id);
       touched.add(id);
     }
+    for (const id of touched) this.#saved.add(id);
     for (const entry of answer.records) {
       const id = entry.record.record_id;
       const known = this.#server.get(id);
       if (!known || known.version <= entry.version) this.#server.set(id, entry);
       touched.add(id);
-      this.#saved.add(id);
+      if (!known || known.version < entry.version) this.#saved.add(id); // others only look different: their checks, their risk
     }
-    for (const id of touched) this.#saved.add(id);
     const missed = answer.seq > this.seq + 1;
     if (!missed) this.seq = Math.max(this.seq, answer.seq);
     this.undo = answer.undo;

@@ -20,9 +20,11 @@ export interface IndicatorRecord {
   field_evidence: { [field: string]: Evidence[] }; field_confidence: { [field: string]: number }; confidence: number; status: Status; issues: object[];
 }
 export interface SetBy { actor: string; at: string; seq: number }
-export interface Check { code: string; severity: "info" | "warning" | "error"; message: string; blocking: boolean; waived: boolean }
+export interface Check { code: string; severity: "info" | "warning" | "error"; message: string; blocking: boolean; waived: boolean; fields: string[] }
+/** In points: what hangs on a record, and how much of it may be wrong. Band 0 is looked at first. */
+export interface EntryRisk { stake: number; record: number; band: 0 | 1 | 2; fields: { [field: string]: number } }
 export interface Entry {
-  record: IndicatorRecord; position: number; origin: "machine" | "person"; set_by: { [field: string]: SetBy }; inherited: string[]; checks: Check[]; version: number;
+  record: IndicatorRecord; position: number; origin: "machine" | "person"; set_by: { [field: string]: SetBy }; inherited: string[]; checks: Check[]; risk: EntryRisk; version: number;
 }
 export interface Unclaimed { text: string; evidence: Evidence; reason: string }
 export interface Counts { records: number; decided: number; rejected: number; blocking: number; [other: string]: number }
