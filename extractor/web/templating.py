@@ -40,7 +40,7 @@ def size(value: int) -> str:
 
 def percent(value: float) -> str:
     """A share in whole percent; what is more than nothing is never shown as nothing."""
-    return "<1%" if 0 < value < 0.005 else f"{value:.0%}"
+    return "<1%" if 0 < value < 0.01 else f"{value:.0%}"
 
 
 def moment(value: str) -> str:

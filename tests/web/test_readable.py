@@ -107,7 +107,7 @@ def test_sizes(bytes_: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "words"), [(0.0, "0%"), (0.001, "<1%"), (0.005, "0%"), (0.0051, "1%"), (0.126, "13%"), (1.0, "100%")]
+    ("share", "words"), [(0.0, "0%"), (0.001, "<1%"), (0.0099, "<1%"), (0.01, "1%"), (0.126, "13%"), (1.0, "100%")]
 )
 def test_shares(share: float, words: str) -> None:
     assert percent(share) == words
