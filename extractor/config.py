@@ -32,10 +32,12 @@ Choice = Literal["rules", "learned"]
 class ModelsConfig(Section):
     """For each part of the pipeline: the rules alone, or the trained component where there is one.
 
-    ``site``: a folder that ``extractor train`` wrote; its components go before the shipped ones. "" for none.
+    ``site``: a folder that ``extractor train`` wrote; its components go before the shipped ones. ``vocabulary``: a file
+    of a bureau's own words, see ``text.vocabulary``. "" for none.
     """
 
     site: str
+    vocabulary: str
     columns: Choice
     record: Choice
     metric: Choice

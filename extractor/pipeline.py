@@ -14,9 +14,11 @@ from extractor.items import find_items
 from extractor.mentions.reader import ItemReader
 from extractor.outline import build_outline
 from extractor.records.assemble import each_record
+from extractor.records.canonical import with_canonical
 from extractor.records.checks import check_records
 from extractor.records.info import document_info
 from extractor.records.unclaimed import find_unclaimed
+from extractor.text.vocabulary import NO_WORDS, Words
 from extractor.types.document import Document
 from extractor.types.issue import Issue
 from extractor.types.outline import Outline
@@ -27,7 +29,7 @@ Stage = Literal["outline", "items", "records", "checks"]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one document gave."""
+    """What one document gave. ``words``: the bureau's own, by which short names get their whole ones."""
 
     document: Document
     outline: Outline
@@ -35,6 +37,7 @@ class Result:
     records: tuple[IndicatorRecord, ...]
     unclaimed: tuple[Unclaimed, ...] = ()
     issues: tuple[Issue, ...] = ()
+    words: Words = NO_WORDS
 
     @property
     def status(self) -> Literal["ok", "partial"]:
@@ -49,7 +52,7 @@ class Result:
         return ExtractionFile(
             extractor_version=__version__,
             document=self.info,
-            records=self.records,
+            records=with_canonical(self.records, self.words),
             unclaimed=self.unclaimed,
             issues=self.issues,
         )
@@ -103,7 +106,7 @@ def extract_document(document: Document, *, watch: Watch | None = None, componen
     total = sum(item.dropped is None for item in items)
     watch.stage("records", 0, total)
     made = []
-    readings = ItemReader(document, outline.official.year).read(items)
+    readings = ItemReader(document, outline.official.year, whole=parts.whole).read(items)
     for record in each_record(document, outline.official, readings, parts.records):
         made.append(record)
         watch.record(record, len(made), total)
@@ -115,4 +118,5 @@ def extract_document(document: Document, *, watch: Watch | None = None, componen
         records=check_records(tuple(made), outline.official),
         unclaimed=find_unclaimed(document, outline, items),
         issues=document.issues,
+        words=parts.words,
     )

@@ -34,6 +34,9 @@ def build_parser() -> argparse.ArgumentParser:
     _export_annotations(
         commands.add_parser("export-annotations", help="把审核结果写成训练数据 / corrections as training data")
     )
+    _vocabulary(
+        commands.add_parser("vocabulary", help="从批准中学来的单位、简称、列名 / units, short names, columns learned")
+    )
     return parser
 
 
@@ -141,6 +144,18 @@ def _export_annotations(parser: argparse.ArgumentParser) -> None:
         help="未批准的文件中已审核的记录也写 / the decided records of unfinished documents, too",
     )
     _workspace(parser)
+
+
+def _vocabulary(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    undo = actions.add_parser("undo", help="去掉一条，以后不再学 / take an entry out, for good")
+    undo.add_argument("entry", metavar="ENTRY", help="单位名、简称或表头 / a unit, a short name or a header")
+    for action in (
+        actions.add_parser("list", help="列出词汇 / list the entries"),
+        actions.add_parser("learn", help="由所有批准的文件重新学一遍 / learn anew from all approved documents"),
+        undo,
+    ):
+        _workspace(action)
 
 
 def _workspace(parser: argparse.ArgumentParser, *, required: bool = False) -> None:

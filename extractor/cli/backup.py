@@ -15,7 +15,11 @@ def run(options: argparse.Namespace) -> int:
 
     with opened(Path(options.data), options.database) as workspace:
         made = backup(
-            workspace.database, workspace.core.blobs, Path(options.file), parsed=workspace.core.folder / "parsed"
+            workspace.database,
+            workspace.core.blobs,
+            Path(options.file),
+            parsed=workspace.core.folder / "parsed",
+            own=workspace.core.folder,
         )
     sys.stdout.write(f"{options.file}: {made.documents} 份文件 / documents, {made.files} 个成员 / members\n")
     return 0

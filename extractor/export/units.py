@@ -76,7 +76,7 @@ def render(files: Sequence[ExtractionFile], layout: Layout) -> bytes:
 
 
 def _units(files: Sequence[ExtractionFile]) -> list[_Unit]:
-    """A unit that leads a record and supports it too has it once, as its lead."""
+    """A unit that leads a record and supports it too has it once, as its lead; short names count as the whole ones."""
     taken = {INDEX, NOBODY}
     units: dict[str, _Unit] = {}
     nobody = _Unit(NOBODY, NOBODY)
@@ -85,8 +85,9 @@ def _units(files: Sequence[ExtractionFile]) -> list[_Unit]:
         for record in file.records:
             found: dict[str, str] = {}
             for one in record.responsible:
-                if one.role != "leader" and found.get(one.name) != "lead":
-                    found[one.name] = one.role
+                name = one.canonical or one.name
+                if one.role != "leader" and found.get(name) != "lead":
+                    found[name] = one.role
             for name, role in found.items():
                 if name not in units:
                     units[name] = _Unit(name, paper.sheet_name(name, len(units) + 1, taken))

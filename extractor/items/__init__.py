@@ -31,6 +31,7 @@ def find_items(document: Document, outline: Outline, parts: ItemParts = RULES) -
                     year=official.year,
                     period=official.period,
                     columns=parts.columns,
+                    known=parts.known,
                 )
             )
     return parts.judge(document, outline, prose.items)

@@ -136,6 +136,17 @@ def read_columns(grid: Grid) -> tuple[Column, ...]:
     return tuple(_by_content(grid, column) if column.kind == "plain" else column for column in columns)
 
 
+def by_head(grid: Grid, index: int) -> Column:
+    """The role that a column's header alone tells; ``plain`` where the rules do not know its words."""
+    return _measure(grid, index)
+
+
+def head_words(grid: Grid, index: int) -> list[str]:
+    """The words over a column from the top, without marks: what rules and vocabulary look up."""
+    parts = [grid.say(cell).replace(" ", "") for cell in grid.heads[index]]
+    return [re.split(r"[★*※]", part.strip("★*※:"))[0] for part in parts]
+
+
 def is_contact_list(columns: Iterable[Column]) -> bool:
     """Names with posts and telephone numbers."""
     return sum(bool(_CONTACT.match(column.head.split("/")[-1])) for column in columns) >= 2
@@ -158,8 +169,7 @@ def _measure(grid: Grid, index: int) -> Column:
 
 
 def _by_head(grid: Grid, column: Column, filled: list[str]) -> Column:
-    parts = [grid.say(cell).replace(" ", "") for cell in grid.heads[column.index]]
-    parts = [re.split(r"[★*※]", part.strip("★*※:"))[0] for part in parts]
+    parts = head_words(grid, column.index)
     for at in range(len(parts) - 1, -1, -1):
         found = _one_head(column, parts[at], parts[:at], filled)
         if found is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, cast, get_args
 
-from extractor.items.columns import Column, read_columns
+from extractor.items.columns import KNOWN, Column, Kind, head_words, read_columns
 from extractor.items.table_grid import Grid
+from extractor.text.brackets import Role
 from extractor.types.document import Document
 from extractor.types.item import Item
 from extractor.types.outline import Outline
@@ -31,9 +33,45 @@ def rules_judge(document: Document, outline: Outline, items: Sequence[Item]) -> 
 
 
 @dataclass(frozen=True, slots=True)
+class NamedColumns:
+    """Columns by their header's words, where ``holds`` has them; all others as ``otherwise`` says.
+
+    ``holds``: a header's words to a kind of column, or to the role of those whom a column names (lead, support, leader;
+    who for 责任单位). Of a header of several rows the lowest part that is known decides.
+    """
+
+    holds: Mapping[str, str]
+    otherwise: ColumnReader = read_columns
+
+    def __call__(self, grid: Grid) -> tuple[Column, ...]:
+        """As a ``ColumnReader``."""
+        return tuple(self._named(grid, column) for column in self.otherwise(grid))
+
+    def _named(self, grid: Grid, column: Column) -> Column:
+        parts = reversed(head_words(grid, column.index))
+        said = next((self.holds[part] for part in parts if part in self.holds), None)
+        if said is None or not column.filled:
+            return column
+        role = "duty" if said == "who" else said if said in get_args(Role) else None
+        kind = "who" if role else said
+        return replace(
+            column, kind=cast(Kind, kind), role=cast("Role | None", role), tier=None, dated=False, rubric=False
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ItemParts:
+    """``known`` matches words of headers: by them the header of a table is told from its body."""
+
     columns: ColumnReader = read_columns
     judge: Judge = rules_judge
+    known: re.Pattern[str] = KNOWN
+
+    def with_columns(self, holds: Mapping[str, str]) -> ItemParts:
+        """With ``holds`` (see ``NamedColumns``) before the columns' reader as it is."""
+        words = "|".join(map(re.escape, holds))
+        known = re.compile(f"^(?:{words})$|{self.known.pattern}")
+        return replace(self, columns=NamedColumns(holds, self.columns), known=known)
 
 
 RULES = ItemParts()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from extractor.items.columns import KNOWN, Column, read_columns
@@ -39,24 +39,32 @@ def table_items(
     year: int | None = None,
     period: tuple[int, int] | None = None,
     columns: Callable[[Grid], tuple[Column, ...]] = read_columns,
+    known: re.Pattern[str] = KNOWN,
 ) -> tuple[Item, ...]:
     """The items of a table in reading order: row by row, in a row column by column.
 
     ``title`` is the document's own title, which is no part of a path. ``year`` and ``period`` are the document's:
-    they tell base years from years to come. ``columns`` says what each column holds. Text boxes, forms, lists of people and statistics give ().
+    they tell base years from years to come. ``columns`` says what each column holds, ``known`` matches words of headers.
+    Text boxes, forms, lists of people and statistics give ().
     """
     table = document.tables[table_index]
     if table.is_box:
         return ()
     items: list[Item] = []
-    for offset, part in split_table(document.text, table, KNOWN):
-        grid = _grid_with_header(document, table_index) if offset == 0 else make_grid(document.text, part, KNOWN)
-        about = _About(title, year, period, columns)
+    about = _About(title, year, period, columns, known)
+    for offset, grid in grids(document, table_index, known):
         found = _grid_items(grid, _base_path(grid, section, title, later=offset > 0), about)
         items += [
             replace(item, table=table_index, cell=item.cell and (item.cell[0] + offset, item.cell[1])) for item in found
         ]
     return tuple(items)
+
+
+def grids(document: Document, table_index: int, known: re.Pattern[str] = KNOWN) -> Iterator[tuple[int, Grid]]:
+    """The table as rules read it: each part with a header of its own, with the row that it begins at."""
+    for offset, part in split_table(document.text, document.tables[table_index], known):
+        first = offset == 0
+        yield offset, _grid_with_header(document, table_index, known) if first else make_grid(document.text, part, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ class _About:
     year: int | None
     period: tuple[int, int] | None
     columns: Callable[[Grid], tuple[Column, ...]]
+    known: re.Pattern[str]
 
 
 def _grid_items(grid: Grid, base: tuple[Words, ...], about: _About) -> list[Item]:
@@ -74,7 +83,7 @@ def _grid_items(grid: Grid, base: tuple[Words, ...], about: _About) -> list[Item
     if blocks:
         found: list[Item] = []
         for start, table in blocks:
-            block = replace(make_grid(grid.text, table, KNOWN), unit=grid.unit)
+            block = replace(make_grid(grid.text, table, about.known), unit=grid.unit)
             found += [
                 replace(item, cell=item.cell and (item.cell[0] + grid.header.start, item.cell[1] + start))
                 for item in _grid_items(block, base, about)
@@ -89,17 +98,17 @@ def _grid_items(grid: Grid, base: tuple[Words, ...], about: _About) -> list[Item
     return _task_items(grid, layout, base, year=about.year, period=about.period)
 
 
-def _grid_with_header(document: Document, table_index: int) -> Grid:
+def _grid_with_header(document: Document, table_index: int, known: re.Pattern[str]) -> Grid:
     """The table's grid; one without header that goes on from the table before it takes that one's header."""
-    table = split_table(document.text, document.tables[table_index], KNOWN)[0][1]
-    grid = make_grid(document.text, table, KNOWN)
+    table = split_table(document.text, document.tables[table_index], known)[0][1]
+    grid = make_grid(document.text, table, known)
     if len(grid.header) or table_index == 0:
         return grid
     before = document.tables[table_index - 1]
     between = document.text[before.span.end : table.span.start].strip()
     if before.n_cols != table.n_cols or len(between) > 40:
         return grid
-    above = _grid_with_header(document, table_index - 1)
+    above = _grid_with_header(document, table_index - 1, known)
     if not above.header and not above.heads:
         return grid
     words = {(cell.row, cell.col): above.words[cell.row, cell.col] for heads in above.heads for cell in heads}

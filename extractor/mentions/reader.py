@@ -23,9 +23,11 @@ _FIRST_LEADS = re.compile(
 class ItemReader:
     """Keeps what several items share (one bracket may hold for twenty sentences) from being read twice."""
 
-    def __init__(self, document: Document, year: int | None) -> None:
+    def __init__(self, document: Document, year: int | None, *, whole: re.Pattern[str] | None = None) -> None:
+        """``whole`` matches names of units that are not to be cut."""
         self._document = document
         self._year = year
+        self._whole = whole
         self._who: dict[tuple[Span, Hint], tuple[Named, ...]] = {}
         self._when: dict[Span, tuple[Dated, ...]] = {}
 
@@ -56,7 +58,7 @@ class ItemReader:
         if key not in self._who:
             view = make_view(self._document.text, span)
             words = view.text.replace("\n", " ")
-            found = find_responsible(words, 0, len(words), role, first_leads=self._first_leads)
+            found = find_responsible(words, 0, len(words), role, first_leads=self._first_leads, whole=self._whole)
             self._who[key] = tuple(Named(mention, view.span(*mention.span)) for mention in found)
         return self._who[key]
 

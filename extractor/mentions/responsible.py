@@ -6,7 +6,8 @@ Source of the roles: the contract (A牵头，B、C配合 → lead, support; A、
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Literal
 
 from extractor.types.geometry import Span
@@ -46,21 +47,40 @@ _PLACE_BODY = re.compile(
 )
 _BRACKETED = re.compile(r"\((牵头|主办|主责|配合|协办|协同|协助|参与)(?:单位|部门|负责)?\)[、\s]*")
 _TOGETHER = re.compile(r"会同|商(?=[省市县区各国]|有关|相关)|联合(?!会)")
+_LISTS = re.compile(r"[、,;/\s]")
 _NOT_NAME = re.compile(r"^(?:[\d.]+|无|/|—+|-+|同上|略)$")
 
 
+def whole_names(units: Collection[str]) -> re.Pattern[str] | None:
+    """Matches those of ``units`` that the rules would cut or shorten (园区和企业服务中心); None where there are none.
+
+    A list (县民政局、县财政局) is no name where what it lists is known, too.
+    """
+    split = {name: [each.name for each in find_responsible(name, 0, len(name), "duty")] for name in units}
+    kept = [
+        name for name, parts in split.items()
+        if len(name) > 2 and parts != [name] and not (_LISTS.search(name) and set(parts) <= set(units))
+    ]  # fmt: skip
+    longest_first = sorted(kept, key=lambda name: (-len(name), name))
+    return re.compile("|".join(map(re.escape, longest_first))) if kept else None
+
+
 def find_responsible(
-    text: str, start: int, end: int, hint: Hint, *, first_leads: bool = False
+    text: str, start: int, end: int, hint: Hint, *, first_leads: bool = False, whole: re.Pattern[str] | None = None
 ) -> list[ResponsibleMention]:
     """Names with roles in ``text[start:end]`` (a normalised view), in order.
 
     ``hint`` is what the column or label says. A name's role is ``duty`` where only 责任单位 is said; the
     assembler turns it into lead or support. ``first_leads``: the document says that the first named leads.
+    ``whole`` matches names that are not to be cut.
     """
+    shown = text if whole is None else whole.sub(lambda name: "某" * (len(name[0]) - 1) + "局", text)
     found: list[ResponsibleMention] = []
-    for low, high, role in _labelled(text, start, end, hint):
-        for part in _PART.finditer(text, low, high):
-            found.extend(_part(text, *part.span(), role))
+    for low, high, role in _labelled(shown, start, end, hint):
+        for part in _PART.finditer(shown, low, high):
+            found.extend(_part(shown, *part.span(), role))
+    if whole is not None:
+        found = [replace(mention, name=text[mention.span.start : mention.span.end]) for mention in found]
     explicit = {mention.role for mention in found}
     if first_leads and found and "lead" not in explicit and hint != "leader":
         found = [ResponsibleMention(m.span, m.name, "lead" if at == 0 else "support") for at, m in enumerate(found)]

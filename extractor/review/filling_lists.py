@@ -296,7 +296,7 @@ def _names(
         if found:
             places = [each.evidence for each in found if each.evidence is not None]
             return found, Span(min(p.start for p in places), max(p.end for p in places))
-    view, mentions = names_in(at, whole_cell(reader.places, at) if several else None)
+    view, mentions = names_in(at, whole_cell(reader.places, at) if several else None, reader.components.whole)
     if not mentions:
         raise Refused("not_a_name", "这里没有单位名称，应为如“市民政局” / no name here: expected words like 市民政局")
     led = any(role == "lead" for role in (*(m.role for m in mentions), *(r.role for r in record.responsible)))

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import replace
 from functools import cached_property
 
-from extractor.components import load_components
+from extractor.components import RULES, Components
 from extractor.items import find_items
 from extractor.items.captions import caption_blocks
 from extractor.items.prose import ProseReader
@@ -29,9 +29,10 @@ BLANK = " \n\r\t\u3000\u00a0\ufeff\u200b"
 class Places:
     """Everything is worked out at its first use and kept: a click must not read the whole document anew."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, components: Components = RULES) -> None:
         self.document = document
         self.text = document.text
+        self.components = components
 
     @cached_property
     def outline(self) -> Outline:
@@ -43,7 +44,7 @@ class Places:
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
-        return find_items(self.document, self.outline, load_components().items)
+        return find_items(self.document, self.outline, self.components.items)
 
     @cached_property
     def _by_start(self) -> tuple[list[Item], list[int], int]:

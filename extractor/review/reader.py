@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pydantic import JsonValue
 
-from extractor.components import load_components
+from extractor.components import Components, load_components
 from extractor.mentions.reader import ItemReader
 from extractor.records.assemble import assemble
 from extractor.review import filling, joining
@@ -32,12 +32,13 @@ class Filled:
 
 class SpanReader:
     """Reads spans of one document. The outline and items are found at the first use and kept (thread-safe as long
-    as one thread uses it at a time).
+    as one thread uses it at a time). ``components``: those that read the whole document; by default the settings'.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, components: Components | None = None) -> None:
         self.document = document
-        self.places = Places(document)
+        self.components = components or load_components()
+        self.places = Places(document, self.components)
         self._known: dict[Item, IndicatorRecord] = {}
 
     @property
@@ -46,7 +47,7 @@ class SpanReader:
 
     @cached_property
     def _reader(self) -> ItemReader:
-        return ItemReader(self.document, self.year)
+        return ItemReader(self.document, self.year, whole=self.components.whole)
 
     def warm(self) -> None:
         """Works out the outline, items and places of evidence, so that the first click need not wait for them."""
@@ -66,9 +67,8 @@ class SpanReader:
         if item not in self._known:
             if len(self._known) >= _KEPT:
                 self._known.pop(next(iter(self._known)))
-            parts = load_components().records
             (self._known[item],) = assemble(
-                self.document, self.places.outline.official, self._reader.read([item]), parts
+                self.document, self.places.outline.official, self._reader.read([item]), self.components.records
             )
         return self._known[item]
 

@@ -21,6 +21,10 @@ AFTER = "+"  # the index of an element that goes behind the one just named: resp
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,10})?")
 _POINTS = re.compile(r"(-?\d{1,9}(?:\.\d{1,6})?)\s*分?")
+# Typed as one name, it is one: 园区和企业服务中心, 示例市联合执法大队. What stands before 和 is no office of its own.
+_ONE_NAME = re.compile(
+    r"\S{0,6}(?:(?:[园社景校院小城山林新]区|街道|机关|社会)[和与及]|[省市县区州]联合)[^、,;/\s]{2,}(?<!牵头)(?<!配合)(?<!负责)"
+)
 _DATES = frozenset({"raw", "start", "end", ""})
 
 Values = list[tuple[str, JsonValue]]
@@ -142,6 +146,8 @@ def _deadline(field: str, leaf: str, words: str, typed: str, year: int | None) -
 
 
 def _names(field: str, index: str, words: str) -> Values:
+    if index and _ONE_NAME.fullmatch(words):
+        return [(f"responsible/{index}/name", words)]
     found = find_responsible(words.replace("\n", "、"), 0, len(words), None)
     if not found:
         raise _unclear(words, "市民政局、市财政局", "市民政局、市财政局")

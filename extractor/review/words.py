@@ -148,12 +148,14 @@ def heading_at(places: Places, at: Selection) -> tuple[str, Span]:
     return fold(places.text[span.start : span.end]).rstrip("。；;：:"), span
 
 
-def names_in(at: Selection, cell: Span | None) -> tuple[View, list[ResponsibleMention]]:
-    """The names in what was dragged over or in a ``cell``, or the one clicked at."""
+def names_in(
+    at: Selection, cell: Span | None, whole: re.Pattern[str] | None = None
+) -> tuple[View, list[ResponsibleMention]]:
+    """The names in what was dragged over or in a ``cell``, or the one clicked at; ``whole`` matches those not to be cut."""
     if not at.click or cell is not None:
         view = at.own_view if not at.click else at.view
         words = view.text.replace("\n", " ")
-        return view, find_responsible(words, 0, len(words), None)
+        return view, find_responsible(words, 0, len(words), None, whole=whole)
     text = at.view.text.replace("\n", " ")
     bounds = {0, len(text)}
     for match in _NAME_PARTS.finditer(text):
@@ -161,5 +163,5 @@ def names_in(at: Selection, cell: Span | None) -> tuple[View, list[ResponsibleMe
     click = min(at.view.find(at.span.start), len(text) - 1)
     start = max(bound for bound in bounds if bound <= click)
     end = min(bound for bound in bounds if bound > click)
-    found = find_responsible(text, start, end, None)
+    found = find_responsible(text, start, end, None, whole=whole)
     return at.view, [each for each in found if each.span.start <= click <= each.span.end][:1]

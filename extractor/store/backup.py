@@ -1,7 +1,7 @@
 """One archive of everything, alike for both databases, so that it restores into either.
 
 A ``.tar.gz``: ``tables/<table>.jsonl`` (the rows of one snapshot, taken while the server runs), ``blobs/…`` the files as
-uploaded, ``parsed/…`` what readers made of them, last ``manifest.json`` with size and SHA-256 of each. Sessions and
+uploaded, ``parsed/…`` what readers made of them, the vocabulary and the components trained here, last ``manifest.json`` with size and SHA-256 of each. Sessions and
 failed log-ins are left out.
 """
 
@@ -41,6 +41,7 @@ _MEMBER = re.compile(
     r"tables/[a-z_]+\.jsonl"
     r"|blobs/([0-9a-f]{2})/([0-9a-f]{2})/\1\2[0-9a-f]{60}"
     r"|parsed/[0-9a-f]{64}-[0-9A-Za-z.+_-]+\.json\.gz"
+    r"|vocabulary\.(?:toml|json)|models/manifest\.json|models/[a-z_]+/[a-zA-Z0-9_]+\.(?:json|npz|crfsuite|md)"
 )
 _CHUNK = 1 << 20
 _ROWS = 500
@@ -59,8 +60,12 @@ class Manifest:
     missing: tuple[str, ...] = ()
 
 
-def backup(database: Database, blobs: Blobs, file: Path, *, parsed: Path | None = None) -> Manifest:
+def backup(
+    database: Database, blobs: Blobs, file: Path, *, parsed: Path | None = None, own: Path | None = None
+) -> Manifest:
     """Writes the archive; nothing stands under its name before it is whole. Only its owner can read it.
+
+    ``own``: the folder whose vocabulary and trained components go along.
 
     Raises StoreError ``damaged`` where an uploaded file is missing or altered, ``unavailable`` where the archive can't
     be written.
@@ -69,7 +74,7 @@ def backup(database: Database, blobs: Blobs, file: Path, *, parsed: Path | None 
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:  # mode 0700
             whole = Path(folder) / "archive.tar.gz"
-            manifest = _write(database, blobs, parsed, Path(folder), whole)
+            manifest = _write(database, blobs, parsed, own, Path(folder), whole)
             whole.chmod(0o600)
             os.replace(whole, file)
     except OSError as error:
@@ -106,13 +111,22 @@ def _restore(file: Path, folder: Path, database_url: str | None) -> Manifest:
             _fill(database, manifest, unpacked / "tables")
         finally:
             database.close()
-        for part in ("blobs", "parsed", "extractor.db"):  # closed: no -wal stands beside it any more
+        for part in (
+            "blobs",
+            "parsed",
+            "vocabulary.toml",
+            "vocabulary.json",
+            "models",
+            "extractor.db",
+        ):  # closed: no -wal stands beside it any more
             if (unpacked / part).exists():
                 os.replace(unpacked / part, folder / part)
     return manifest
 
 
-def _write(database: Database, blobs: Blobs, parsed: Path | None, folder: Path, whole: Path) -> Manifest:
+def _write(
+    database: Database, blobs: Blobs, parsed: Path | None, own: Path | None, folder: Path, whole: Path
+) -> Manifest:
     files: _Files = {}
     missing: list[str] = []
     part = folder / "part"
@@ -135,6 +149,8 @@ def _write(database: Database, blobs: Blobs, parsed: Path | None, folder: Path, 
         for path in sorted(parsed.iterdir()) if parsed is not None and parsed.is_dir() else ():
             if _MEMBER.fullmatch(f"parsed/{path.name}"):
                 _add(archive, path, f"parsed/{path.name}", files)
+        for name, path in _learned(own):
+            _add(archive, path, name, files)
         _deleted_meanwhile(database, missing)
         content: dict[str, Any] = {
             "format": FORMAT,
@@ -148,6 +164,15 @@ def _write(database: Database, blobs: Blobs, parsed: Path | None, folder: Path, 
     with whole.open("rb+") as written:
         os.fsync(written.fileno())
     return _manifest(content)
+
+
+def _learned(own: Path | None) -> list[tuple[str, Path]]:
+    """What the workspace has learned, by the name in the archive."""
+    found = (
+        [] if own is None else [*own.glob("vocabulary.*"), *(own / "models").glob("*"), *(own / "models").glob("*/*")]
+    )
+    named = [(path.relative_to(own).as_posix(), path) for path in sorted(found) if own is not None and path.is_file()]
+    return [(name, path) for name, path in named if _MEMBER.fullmatch(name)]
 
 
 def _tables() -> list[Table[Any]]:

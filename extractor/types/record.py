@@ -73,9 +73,14 @@ class Deadline(Model):
 
 
 class Responsible(Model):
+    """``canonical``: the whole name where ``name`` is known to be short for it; worked out at every export, so that
+    it follows the vocabulary, and left out where there is none.
+    """
+
     name: str
     role: Role
     evidence: Evidence | None = None
+    canonical: str | None = Field(default=None, exclude_if=lambda whole: whole is None)
 
 
 class IndicatorRecord(Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from sqlalchemy import Connection
 
 from extractor.review import view
+from extractor.components import Components, load_components
 from extractor.review.reader import SpanReader
 from extractor.review.state import Entry, ReviewState
 from extractor.store import drafts, events
@@ -131,8 +132,11 @@ class Slot:
 
 
 class ReviewCache:
-    def __init__(self, parsed: ParsedFiles) -> None:
+    """``components``: those that read what a reviewer points at; asked for anew at each use, for they may change."""
+
+    def __init__(self, parsed: ParsedFiles, components: Callable[[], Components] = load_components) -> None:
         self._parsed = parsed
+        self._components = components
         self._slots: OrderedDict[str, Slot] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -159,6 +163,7 @@ class ReviewCache:
                 if held.state.seq < row.seq:
                     for event in events.after(connection, row.id, held.state.seq):
                         held.apply(event)
+                self._renew(held)
                 return held
             if row.state == "running" and held.drafts <= row.records and held.draft is not None:
                 if held.drafts < row.records:
@@ -168,6 +173,12 @@ class ReviewCache:
                 return held
         slot.held = self._build(connection, row)
         return slot.held
+
+    def _renew(self, held: Held) -> None:
+        """A vocabulary or a model that has changed reads from the next click on."""
+        reader = held.reader
+        if reader is not None and reader.components != (now := self._components()):
+            held.reader = SpanReader(reader.document, now)
 
     def _build(self, connection: Connection, row: DocumentRow) -> Held:
         draft = drafts.load(connection, row.id) if row.state != "failed" else None
@@ -181,7 +192,7 @@ class ReviewCache:
         state = ReviewState(draft.records, draft.info, text=None if document is None else document.text)
         held = Held(
             state, draft.id, True, len(draft.records), draft.unclaimed,
-            None if document is None else SpanReader(document), 0, {},
+            None if document is None else SpanReader(document, self._components()), 0, {},
         )  # fmt: skip
         for event in events.after(connection, row.id):
             state.apply(event)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from extractor.components import RULES, Components, load_components
+from extractor.config import ModelsConfig, load_config
+from extractor.errors import ExtractorError
+from extractor.learned.artifacts import SITE_MANIFEST
 from extractor.store import documents
 from extractor.store.blobs import Blobs
 from extractor.store.database import Database
@@ -16,6 +21,11 @@ from extractor.workspace.errors import NotReady, no_document
 from extractor.workspace.notify import Bus
 from extractor.workspace.parsed import ParsedFiles
 from extractor.workspace.render import Renderer
+
+VOCABULARY = "vocabulary.toml"
+SITE_MODELS = "models"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,22 @@ class Core:
         """Raises ``NotFound``."""
         with self.database.read() as connection:
             return existing(connection, document_id)
+
+    def models(self) -> ModelsConfig:
+        """The settings', with what the workspace has of its own: a site's trained components, a vocabulary."""
+        models = load_config().models
+        site, words = self.folder / SITE_MODELS, self.folder / VOCABULARY
+        own = {"site": str(site)} if (site / SITE_MANIFEST).is_file() else {}
+        own |= {"vocabulary": str(words)} if words.is_file() else {}
+        return models.model_copy(update=own)
+
+    def components(self) -> Components:
+        """For the review. Extraction says what is wrong with a vocabulary or a model; a click must work all the same."""
+        try:
+            return load_components(self.models())
+        except ExtractorError as error:
+            log.warning("%s", error)
+            return RULES
 
     def read(self, row: DocumentRow) -> Document:
         """The parsed document. Raises ``NotReady`` before the extraction has read the file."""

@@ -14,7 +14,7 @@ from extractor.store import documents, drafts, events, records, search
 from extractor.store.documents import DocumentRow
 from extractor.store.values import now
 from extractor.types.record import IndicatorRecord
-from extractor.types.review import WHOLE, Event, Operation
+from extractor.types.review import OF_DOCUMENT, WHOLE, Event, Operation
 from extractor.workspace import settings
 from extractor.workspace.cache import Held, Logged, ReviewCache
 from extractor.workspace.core import Core, existing, not_ready
@@ -27,9 +27,11 @@ Plan = Callable[[Held, bool], Planned]
 class Decisions:
     """All methods may be called from any thread."""
 
-    def __init__(self, core: Core, cache: ReviewCache) -> None:
+    def __init__(self, core: Core, cache: ReviewCache, approval_changed: Callable[[], None] = lambda: None) -> None:
+        """``approval_changed`` is called after an approval was given or withdrawn, whichever way."""
         self._core = core
         self._cache = cache
+        self._approval_changed = approval_changed
 
     # --- reading ----------------------------------------------------------------------------------------
 
@@ -177,6 +179,8 @@ class Decisions:
             slot.held = held
             answer = _answer(held, held.ops[event.seq], seen, actor, planned.focus, unclaimed)
         self._core.bus.tell(document_id, "changed", seq=event.seq, actor=actor)
+        if any(change.record == OF_DOCUMENT for change in event.changes):
+            self._approval_changed()
         return answer
 
     def _write(self, connection: Connection, row: DocumentRow, held: Held, event: Event) -> None:

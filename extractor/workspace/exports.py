@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 from extractor import __version__
@@ -24,7 +25,7 @@ _NOT_ANNOTATED = {
 
 def contract(
     info: DocumentInfo,
-    records: list[IndicatorRecord],
+    records: Sequence[IndicatorRecord],
     unclaimed: list[Unclaimed],
     which: str,
     extractor_version: str | None,

@@ -201,6 +201,7 @@ class Jobs:
             parsed=str(core.parsed.path(row.sha256, __version__)),
             max_pages=limits.max_pages,
             max_chars=load_config().read.max_chars,
+            models=core.models(),
             drafts=draft is not None,
         )
         return _Run(row, draft, limits.time_limit, limits.memory_limit_mb * 1_000_000), job

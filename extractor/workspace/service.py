@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from extractor import __version__
 from extractor.errors import ReadError
+from extractor.records.canonical import with_canonical
 from extractor.review.errors import Refused
 from extractor.store import deliveries, documents, events, places, search
 from extractor.store.database import Database, sqlite_url
@@ -31,6 +32,7 @@ from extractor.workspace.jobs import Jobs
 from extractor.workspace.people import People
 from extractor.workspace.retention import Retention
 from extractor.workspace.settings import Settings
+from extractor.workspace.vocabulary import VocabularyKeeper
 
 _LONGEST_PLACE = 16_000  # characters of JSON
 
@@ -48,8 +50,9 @@ class Workspace:
         self.bus = self.core.bus
         self.people = People(database)
         self.jobs = Jobs(self.core)
-        self._cache = ReviewCache(self.core.parsed)
-        self._decisions = Decisions(self.core, self._cache)
+        self.vocabulary = VocabularyKeeper(self.core)
+        self._cache = ReviewCache(self.core.parsed, self.core.components)
+        self._decisions = Decisions(self.core, self._cache, self.vocabulary.follow)
         self._imports = Imports(self.core, self._decisions)
         self._deliveries = DeliveryWorker(database, folder / "deliveries")
         self._retention = Retention(self.core, self.delete)
@@ -251,12 +254,14 @@ class Workspace:
         return exports.rendered(self.contract(document_id, which), format)
 
     def contract(self, document_id: str, which: str = "current") -> ExtractionFile:
-        """The contract's object of the records as they stand."""
+        """The contract's object of the records as they stand, whole names beside short ones."""
         row, records, held = self._decisions.current(document_id)
-        info = held.state.info
+        info, words = held.state.info, self.core.components().words
         if info is None:
             raise not_ready(row)
-        return exports.contract(info, records, held.open_unclaimed(), which, row.extractor_version)
+        return exports.contract(
+            info, with_canonical(records, words), held.open_unclaimed(), which, row.extractor_version
+        )
 
     def annotations(self, document_id: str) -> dict[str, Any]:
         """The records that nobody rejected, in the form of gold annotations."""

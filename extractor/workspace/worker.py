@@ -10,9 +10,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extractor.errors import ExtractorError, ReadError
+from extractor.errors import ArtifactError, ConfigError, ExtractorError, ReadError
 
 if TYPE_CHECKING:
+    from extractor.config import ModelsConfig
     from extractor.types.document import Document
     from extractor.types.issue import Issue
     from extractor.types.record import DocumentInfo, IndicatorRecord, Unclaimed
@@ -24,7 +25,9 @@ _PAUSE = 0.25  # seconds between two messages of progress, and after which a sma
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``parsed``: where the parsed document is written. ``drafts`` false: only that is wanted."""
+    """``parsed``: where the parsed document is written. ``models``: the components to use. ``drafts`` false: only the
+    parsed document is wanted.
+    """
 
     document_id: str
     path: str
@@ -32,6 +35,7 @@ class Job:
     parsed: str
     max_pages: int
     max_chars: int
+    models: ModelsConfig | None = None
     drafts: bool = True
 
 
@@ -103,6 +107,8 @@ def main(connection: Connection[Any, Any], address_space: int | None) -> None:
             raise
         except ReadError as error:
             connection.send(Failed(error.code, _without_options(error)))
+        except (ArtifactError, ConfigError) as error:
+            connection.send(Failed("settings", str(error)))
         except ExtractorError as error:
             connection.send(Failed("unreadable", str(error)))
         except MemoryError:
@@ -114,6 +120,7 @@ def main(connection: Connection[Any, Any], address_space: int | None) -> None:
 
 
 def _done(job: Job, connection: Connection[Any, Any]) -> Done:
+    from extractor.components import load_components
     from extractor.formats import ReadOptions, read_document
     from extractor.pipeline import extract_document
     from extractor.review.state import ReviewState
@@ -129,8 +136,8 @@ def _done(job: Job, connection: Connection[Any, Any]) -> Done:
     document = read_document(data, name=job.name, options=options)
     save(document, Path(job.parsed))
     connection.send(Parsed(document.source.format, len(document.pages), chunks(document)))
-    watch = _watch(reporter)
-    result = extract_document(document, watch=watch) if job.drafts else extract_document(document)
+    watch = _watch(reporter) if job.drafts else None
+    result = extract_document(document, watch=watch, components=load_components(job.models))
     reporter.flush()
     state = ReviewState(result.records, result.info, text=document.text)
     return Done(result.info, state.counts(), state.risk(), result.records, result.unclaimed, result.issues)

@@ -121,3 +121,14 @@ def test_the_command_line_writes_it(tmp_path: Path, capsys: pytest.CaptureFixtur
     with pytest.raises(SystemExit):
         main(["extract", str(notice), "--format", "units", "-o", str(tmp_path / "x.csv")])
     assert "not that of --format units" in capsys.readouterr().err
+
+
+def test_short_and_whole_names_share_a_sheet() -> None:
+    short = Responsible(name="市发改委", role="support", canonical="市发展和改革委员会")
+    whole = Responsible(name="市发展和改革委员会", role="lead")
+    other = Responsible(name="县发改委", role="lead", canonical="县发展和改革委员会")
+    both = make_record(0, (), "一", responsible=(short, whole))
+    more = make_record(1, (), "二", responsible=(short, other))
+    book = book_of(make_file((both, more)))
+    assert book.sheetnames == ["目录", "市发展和改革委员会", "县发展和改革委员会"]
+    assert [row["角色"] for row in rows(book["市发展和改革委员会"])] == ["牵头", "配合"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.mentions.responsible import Hint, find_responsible
+from extractor.mentions.responsible import Hint, find_responsible, whole_names
 from extractor.text.view import make_view
 
 
@@ -107,3 +107,32 @@ def test_names_stand_where_they_say(text: str) -> None:
     for mention in find_responsible(text, 0, len(text), None):
         assert text[mention.span.start : mention.span.end] == mention.name
         assert 2 <= len(mention.name) <= 40
+
+
+WHOLE = {
+    "和 inside": ("园区和企业服务中心、县财政局", ["园区和企业服务中心", "县财政局"]),
+    "behind 和": ("县财政局和园区和企业服务中心", ["县财政局", "园区和企业服务中心"]),
+    "before 和": ("园区和企业服务中心和县财政局", ["园区和企业服务中心", "县财政局"]),
+    "with the place before it": ("县园区和企业服务中心牵头,县财政局配合", ["县园区和企业服务中心", "县财政局"]),
+    "with a 、 inside": ("第七、八专班及县财政局", ["第七、八专班", "县财政局"]),
+    "a word for together inside": ("示例县联合执法大队", ["示例县联合执法大队"]),
+    "part of it": ("园区和县财政局", ["园区", "县财政局"]),
+    "a list of units that are known": ("县民政局、县财政局", ["县民政局", "县财政局"]),
+}
+UNITS = frozenset({
+    "园区和企业服务中心", "第七、八专班", "示例县联合执法大队", "县民政局", "县财政局", "县民政局、县财政局", "园区",
+})  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), WHOLE.values(), ids=WHOLE)
+def test_known_units_stay_whole(text: str, expected: list[str]) -> None:
+    found = find_responsible(text, 0, len(text), "duty", whole=whole_names(UNITS))
+    assert [mention.name for mention in found] == expected
+    assert [text[mention.span.start : mention.span.end] for mention in found] == expected
+
+
+def test_only_names_that_would_be_cut_are_looked_for() -> None:
+    assert whole_names({"县民政局", "人力资源和社会保障局"}) is None
+    found = whole_names(UNITS)
+    assert found is not None
+    assert found.pattern.split("|") == ["园区和企业服务中心", "示例县联合执法大队", "第七、八专班"]

@@ -92,3 +92,19 @@ def test_other_fields_mean_what_they_say() -> None:
     assert normalise("points_cap", "5", None) == [("points_cap", 5)]
     assert normalise("assessed", "各县、各区", None) == [("assessed", ["各县", "各区"])]
     assert normalise("text", "≥35%", None) == [("text", "≥35%")]
+
+
+@pytest.mark.parametrize("name", ["园区和企业服务中心", "县机关和事业单位管理局", "示例市联合执法大队"])
+def test_a_name_typed_into_one_field_stays_whole(name: str) -> None:
+    assert normalise("responsible/1/name", name, 2024) == [("responsible/1/name", name)]
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("县民政局和县财政局", ["县民政局", "县财政局"]), ("县民政局和各乡镇", ["县民政局", "各乡镇"]),
+        ("园区、县财政局", ["园区", "县财政局"]), ("市工商业联合会和县财政局", ["市工商业联合会", "县财政局"]),
+    ],
+)  # fmt: skip
+def test_several_names_typed_into_one_field_are_parted(words: str, names: list[str]) -> None:
+    assert [value for field, value in normalise("responsible/1/name", words, 2024) if field.endswith("name")] == names
