@@ -75,6 +75,8 @@ class Words:
 
     def canonical(self, name: str) -> str | None:
         """The whole name that ``name`` is short for, its place kept (市发改委 → 市发展和改革委员会); None for no alias."""
+        if not self.aliases:
+            return None
         made, passed = name, {name}
         while (longer := self._longer(made)) is not None and longer not in passed:
             made = longer

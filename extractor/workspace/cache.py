@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 from sqlalchemy import Connection
 
-from extractor.review import view
 from extractor.components import Components, load_components
+from extractor.review import view
 from extractor.review.reader import SpanReader
 from extractor.review.state import Entry, ReviewState
 from extractor.store import drafts, events

@@ -77,7 +77,7 @@ def approved_notice(workspace: Workspace) -> str:
 def approved_ledger(workspace: Workspace) -> str:
     """A table whose header the rules took for a record."""
     id = ready(workspace, ledger("第一稿"), "清单.html")
-    head, *rows = records(workspace, id)
+    head = records(workspace, id)[0]
     assert head["text"] == "攻坚清单"
     workspace.perform(id, decide(head["record_id"], "reject"), "li")
     approve(workspace, id)
