@@ -17,7 +17,7 @@ FRONT := tests/frontend
 FRONT_READY := $(FRONT)/node_modules/.ready
 FRONT_BIN := $(FRONT)/node_modules/.bin
 
-.PHONY: help setup demo serve test lint fix format types contracts size js js-checks check schema golden bench figures measure screenshots \
+.PHONY: help setup demo serve test lint fix format types contracts size js js-checks check schema golden bench figures measure train learning screenshots \
 	constraints vendor clean
 
 help:  ## 列出命令 / list the commands
@@ -98,6 +98,12 @@ figures: setup  ## 重新测量，写入 docs/measures.md 与 README.md 的表�
 
 measure: setup  ## 测量工作台的快慢，只打印（见 docs/workspace.md）/ measure the workspace and print
 	@for f in workspace browser reviewer; do echo "== $$f"; $(PY) tests/benchmarks/$$f.py || [ $$? = 2 ] || exit 1; done
+
+train: setup  ## 重新训练随附的部件，写入 models/ / train the shipped components anew
+	@$(VENV)/bin/extractor train --shipped $(ARGS)
+
+learning: setup  ## 测量训练的部件，写入 docs/learning.md 的表格 / measure the trained components and write the tables there
+	@$(PY) tests/benchmarks/learning.py $(ARGS)
 
 screenshots: setup  ## 重拍网页图片到 docs/images/ / take the pictures of the pages anew
 	@$(PY) -m tests.e2e.screenshots

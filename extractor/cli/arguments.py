@@ -25,6 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
     _extract(commands.add_parser("extract", help="提取记录 / extract records"))
     _inspect(commands.add_parser("inspect", help="查看解析结果 / show what the parser saw"))
     _evaluate(commands.add_parser("evaluate", help="对照标准答案打分 / figures against gold"))
+    _train(commands.add_parser("train", help="训练部件 / train components"))
     schema = commands.add_parser("schema", help="打印记录契约的JSON Schema / print the contract's JSON Schema")
     schema.set_defaults(debug=False)
     _serve(commands.add_parser("serve", help="启动审核工作台 / start the review workspace"))
@@ -86,6 +87,71 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--by-group", action="store_true", help="也按文件夹和文种合计 / totals by folder and kind, too")
     parser.add_argument("--json", action="store_true", help="输出JSON / print JSON")
+    parser.add_argument("--quiet", action="store_true", help="不显示进度 / no progress")
+    parser.add_argument("--config", metavar="FILE", help="TOML设置文件 / settings")
+    parser.add_argument("--debug", action="store_true", help="出错时打印完整的调用栈 / show tracebacks")
+
+
+def _train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "components",
+        nargs="*",
+        metavar="COMPONENT",
+        help="columns、record、metric、confidence；默认全部 / default: all",
+    )
+    parser.add_argument(
+        "--gold",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="自己的标准答案，可多次，各跟一个 --documents / your own gold; repeatable, each with its --documents",
+    )
+    parser.add_argument(
+        "--documents",
+        action="append",
+        nargs="+",
+        default=[],
+        metavar="DIR",
+        help="这些标准答案的文件所在的文件夹 / folders of the documents of that gold",
+    )
+    parser.add_argument(
+        "--from",
+        dest="workspace",
+        metavar="DATA|DATABASE",
+        help="学习工作台中批准的文件：数据文件夹，或 PostgreSQL 的地址（另给 --data）/ "
+        "learn from a workspace: its folder, or PostgreSQL's address together with --data",
+    )
+    parser.add_argument(
+        "--data", metavar="DIR", help="--from 为地址时的数据文件夹 / the folder that goes with an address"
+    )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="未批准的文件中已审核的记录也学 / the decided records of unfinished documents, too",
+    )
+    parser.add_argument(
+        "--into",
+        metavar="DIR",
+        help="写入的文件夹；有 --from 时默认为数据文件夹中的 models / the folder to write; with --from: models in its folder",
+    )
+    parser.add_argument(
+        "--shipped",
+        action="store_true",
+        help="写入项目自己的 models/（开发用）/ write the project's own models/ (for developers)",
+    )
+    parser.add_argument(
+        "--only-given",
+        action="store_true",
+        help="不用项目自有的文件，只学给出的 / learn from the documents given, not from the project's own",
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="不留出文件测量，训练好就用 / no figures from held-out documents: what is trained is taken as it is",
+    )
+    parser.add_argument(
+        "--jobs", type=_positive, metavar="N", help="进程数，默认按核数 / processes; default: the cores"
+    )
     parser.add_argument("--quiet", action="store_true", help="不显示进度 / no progress")
     parser.add_argument("--config", metavar="FILE", help="TOML设置文件 / settings")
     parser.add_argument("--debug", action="store_true", help="出错时打印完整的调用栈 / show tracebacks")

@@ -1,0 +1,61 @@
+"""The documents that lie with the project: its own, and the public ones beside a clone where they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+from extractor.errors import ConfigError
+from extractor.training.examples import Example, read_examples
+
+OWN, SEEN, PUBLIC = "corpus", "corpus-seen", "public"  # groups
+PROJECT = (OWN, SEEN, PUBLIC)
+_UNSEEN = "train"  # the split of ``corpus/manifest.jsonl`` that nobody wrote rules for
+
+
+def project_root() -> Path | None:
+    """The checkout that the package runs from; None for an installed package, which carries no documents."""
+    root = Path(str(files("extractor"))).parent
+    return root if (root / "annotations").is_dir() and (root / "corpus" / "txt").is_dir() else None
+
+
+def project_examples(root: Path | None = None) -> list[Example]:
+    """The project's documents, none where there is no checkout.
+
+    Groups: ``corpus``, which the rules have never been held to; ``corpus-seen`` and ``public`` (``../shared/gold``, left
+    out where it is absent), which they were written with.
+    """
+    root = root or project_root()
+    if root is None:
+        return []
+    seen = {stem for stem, split in _splits(root / "corpus" / "manifest.jsonl").items() if split != _UNSEEN}
+    own = read_examples(root / "annotations", [root / "corpus" / "txt"], OWN)
+    found = [_in_group(each, SEEN) if each.source.stem in seen else each for each in own]
+    shared = root.parent / "shared"
+    if (shared / "gold").is_dir():
+        folders = [shared / "corpus" / "seeds", shared / "corpus" / "real"]
+        found = [*read_examples(shared / "gold", folders, PUBLIC), *found]
+    return found
+
+
+def without_doubles(examples: Iterable[Example]) -> list[Example]:
+    """``ConfigError`` where two have one name: folds would hold out one and train on the other."""
+    found = list(examples)
+    names = [each.name for each in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"{name}: 有两份标准答案，请改文件夹的名字 / gold twice: rename one of the folders")
+    return found
+
+
+def _splits(manifest: Path) -> dict[str, str]:
+    """Document → split."""
+    lines = manifest.read_text(encoding="utf-8").splitlines() if manifest.is_file() else []
+    return {said["document"]: said["split"] for said in map(json.loads, lines)}
+
+
+def _in_group(example: Example, group: str) -> Example:
+    return replace(example, name=f"{group}/{example.name.partition('/')[2]}")
