@@ -1,0 +1,177 @@
+"""Other words that may name what a number measures: the rules' metric with an owner said before, or cut at a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractor.records.draft import Draft
+from extractor.records.frame import Frame
+from extractor.records.words import PUNCT, clean_left, merge, thing_of, unbalanced
+from extractor.text.words import cut
+
+MAKING = re.compile(
+    r"^(?:新建改建|新建|改建|改扩建|扩建|新增|建设|建成|建立|创建|培育|打造|完成|实施|开展|改造提升|改造|培训|引进|新培育|新改建|举办"
+    r"|组织|选派|推广|发展|设立|配备|安装|覆盖|带动|惠及|实现|筹集|发放|制定|修订|认定|评选|支持|扶持)+"
+)
+# Where an owner was found; its distance in clauses, targets or headings stands beside it.
+SOURCES = ("metric", "metric object", "metric part", "clause", "clause thing", "clause object", "clause number", "clause part",
+           "heading", "heading thing", "heading object", "heading number", "heading part",
+           "sentence", "sentence thing", "sentence object", "sentence number", "sentence part")  # fmt: skip
+MODES = (
+    "rule",
+    "owner",
+    "owner inside",
+    "shorter left",
+    "shorter right",
+    "without list",
+    "before",
+    "after",
+    "around",
+    "tagged",
+    "tagged owner",
+)
+_LONGEST, _LONGEST_OWNER = 60, 36
+_MARKS = re.compile(r"\([^()]*\d+\s*分[^()]*\)")
+_LINKS = "的和与及、"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``owner``: the words put before or taken off; ``found``: where the owner stands, (source, distance)."""
+
+    text: str
+    mode: str
+    owner: str = ""
+    found: tuple[tuple[str, int], ...] = ()
+
+
+@lru_cache(maxsize=20_000)
+def words_of(text: str) -> tuple[str, ...]:
+    """``text`` cut to words."""
+    return tuple(text[start:end] for start, end in cut(text))
+
+
+def choices(frame: Frame, draft: Draft, drafts: Sequence[Draft]) -> list[Choice]:
+    """What the metric of ``draft`` may be, the rules' own first; each text once."""
+    found: dict[str, Choice] = {}
+
+    def add(text: str, mode: str, owner: str = "", where: Sequence[tuple[str, int]] = ()) -> None:
+        text = unbalanced(text.strip(PUNCT)).strip(PUNCT)
+        if 2 <= len(text) <= _LONGEST and text not in found:
+            found[text] = Choice(text, mode, owner, tuple(where))
+
+    rule = draft.metric
+    found[rule] = Choice(rule, "rule")
+    making = _making(rule)
+    owners = _owners(frame, draft, drafts)
+    own = _own_words(frame, draft)
+    for owner, where in owners.items():
+        if owner not in rule and rule not in owner:
+            add(merge(owner, rule), "owner", owner, where)
+        if own and owner not in own and own not in owner:
+            add(merge(owner, own), "owner", owner, where)  # instead of the one that the rules put there
+    for owner, where in owners.items():
+        if making and owner not in rule:
+            add(rule[:making] + merge(owner, rule[making:]), "owner inside", owner, where)
+    for start in _borders(rule):
+        add(rule[start:], "shorter left", rule[:start])
+    for end in reversed(_borders(rule)):
+        if end >= 3:
+            add(rule[:end], "shorter right", rule[end:])
+    if making:
+        for start in _borders(rule[making:]):
+            add(rule[:making] + rule[making + start :], "without list", rule[making : making + start])
+    _beside(frame, draft, add)
+    return list(found.values())
+
+
+def _beside(frame: Frame, draft: Draft, add: Callable[..., None]) -> None:
+    """The words of the number's own clause, before and after it."""
+    start, end = frame.clauses[frame.clause_at(draft.at)] if frame.clauses else (0, len(frame.text))
+    left = frame.text[start : draft.raw.start]
+    for at in (0, *_borders(left)):
+        add(clean_left(left[at:]), "before", left[:at])
+    after = re.match(r"[^,;。:、\d]{0,30}", frame.text[draft.raw.end : end])
+    right = re.sub("^的", "", after.group()) if after else ""
+    if len(right) >= 2:
+        add(right, "after")
+        add(clean_left(left) + right, "around")
+        if left:
+            add(words_of(left)[-1] + right, "around")
+
+
+def _own_words(frame: Frame, draft: Draft) -> str:
+    """The words of the metric that the number's own clause prints before it, where the rules put others in front."""
+    start, _ = frame.clauses[frame.clause_at(draft.at)] if frame.clauses else (0, 0)
+    own = clean_left(frame.text[start : draft.raw.start])
+    return own if len(own) >= 2 and own != draft.metric and draft.metric.endswith(own) else ""
+
+
+def _making(rule: str) -> int:
+    """Length of the verb of making that ``rule`` opens with, if something follows."""
+    match = MAKING.match(rule)
+    return match.end() if match and len(rule) - match.end() >= 2 else 0
+
+
+def _borders(text: str) -> list[int]:
+    """Where a word ends inside ``text``."""
+    found, at = [], 0
+    for word in words_of(text)[:-1]:
+        at += len(word)
+        found.append(at)
+    return found
+
+
+def _owners(frame: Frame, draft: Draft, drafts: Sequence[Draft]) -> dict[str, list[tuple[str, int]]]:
+    """Words said before that may be what the metric is of, with every place they were found in."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for owner, source, distance in _said(frame, draft, drafts):
+        owner = unbalanced(owner.strip(PUNCT)).strip(PUNCT + _LINKS)
+        if 2 <= len(owner) <= _LONGEST_OWNER and not re.fullmatch(r"[\d.%]+", owner):
+            found.setdefault(owner, []).append((source, distance))
+    return found
+
+
+def _said(frame: Frame, draft: Draft, drafts: Sequence[Draft]) -> Iterator[tuple[str, str, int]]:
+    earlier = [each.metric for each in drafts if each.at < draft.at]
+    for distance, metric in enumerate(reversed(earlier[-4:])):
+        yield metric, "metric", distance
+        if making := _making(metric):
+            yield metric[making:], "metric object", distance
+        yield from ((part, "metric part", distance) for part in _parts(metric))
+    clause = frame.clause_at(draft.at) if frame.clauses else 0
+    for distance in range(1, min(clause, 6) + 1):
+        start, end = frame.clauses[clause - distance]
+        yield from _phrase(frame.text[start:end], "clause", distance)
+    for distance, heading in enumerate(reversed(frame.context[-5:])):
+        short = len(heading) <= 40
+        parts = [heading] if short else [part for part in re.split(r"[,;。:]", heading) if part]
+        for part in parts if len(parts) <= 4 else [*parts[:2], *parts[-2:]]:
+            yield from _phrase(_MARKS.sub("", part), "heading" if short else "sentence", distance)
+
+
+def _phrase(words: str, kind: str, distance: int) -> Iterator[tuple[str, str, int]]:
+    cleaned = clean_left(words)
+    yield cleaned, kind, distance
+    yield thing_of(words), f"{kind} thing", distance
+    if making := _making(cleaned):
+        yield cleaned[making:], f"{kind} object", distance
+    number = re.search(r"\d", cleaned)
+    if number and number.start() >= 3:
+        yield clean_left(cleaned[: number.start()]), f"{kind} number", distance
+    if kind != "heading" or len(cleaned) <= 24:
+        yield from ((part, f"{kind} part", distance) for part in _parts(cleaned))
+
+
+def _parts(words: str) -> Iterator[str]:
+    """The beginnings of ``words`` that end at a word, of 2 to 24 characters."""
+    at = 0
+    for word in words_of(words)[:-1]:
+        at += len(word)
+        if at > 24:
+            return
+        if at >= 2 and word not in ("的", "、", "和", "与", "及", "(", ")"):
+            yield words[:at]
