@@ -1,0 +1,181 @@
+"""Reviewing replayed: does work get less as corrections are learnt from, and does the order of documents matter?
+
+Documents of a *pool* arrive; each is drafted with the components trained so far, and reviewed (``training.reviewer``).
+After every few documents the recipes are trained on all that was reviewed, and from nothing else. Two figures come of it:
+
+- the *learning curve*: inputs per approved record over *held-out* documents, the same ones throughout and for every
+  order, never trained on. It is what the next document would cost, whatever came first;
+- the inputs spent on the pool itself. An order that puts the hard documents first pays for them with poorer drafts.
+
+Records may be accepted unread only by what the reviewed documents have shown: each keeps the drafts with which it
+arrived, made before it was learnt from; confidence is trained on these, and the threshold set on parts of them that
+the confidence did not see. What is accepted unread is taken for right by nobody: training sees the gold, a liberty of at
+most ``TOLERATED`` of the records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+
+import numpy as np
+
+from extractor.components import BUILTIN, RULES, Components
+from extractor.learned.artifacts import Artifact
+from extractor.records.parts import Confidence
+from extractor.training.examples import Example
+from extractor.training.recipe import SEED, Recipe
+from extractor.training.reviewer import NEVER, Cost, accept_threshold, answers, review
+from extractor.training.rightness import judge
+from extractor.training.traces import Say, Trace, trace
+
+CONFIDENCE = "confidence"
+PARTS = 3  # of the reviewed documents, for the threshold
+Rank = Callable[[Trace], float]  # the documents with the highest come first
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """After ``documents`` of the pool, which took ``inputs``. ``held``: the cost of the held-out documents now."""
+
+    documents: int
+    inputs: int
+    held: Cost
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``points``: one for each training, the first before any. ``arrived``: documents in order with their cost."""
+
+    order: str
+    points: tuple[Point, ...]
+    arrived: tuple[tuple[str, Cost], ...]
+
+    @property
+    def spent(self) -> Cost:
+        """On the whole pool."""
+        return sum((cost for _, cost in self.arrived), Cost())
+
+
+@dataclass(slots=True)
+class _State:
+    components: Components = RULES
+    threshold: float = NEVER
+    arrived: list[tuple[Trace, Cost]] = field(default_factory=list)
+
+
+def simulate(
+    pool: Sequence[Trace],
+    held: Sequence[Trace],
+    recipes: Sequence[Recipe],
+    order: str,
+    *,
+    rank: Rank | None = None,
+    seed: int = SEED,
+    every: int = 4,
+    say: Say = lambda _: None,
+) -> Run:
+    """One run over ``pool`` (traces of the rules). Documents come by ``rank`` of their present drafts, highest first
+    and anew after each training; at random where there is none. ``order`` is the run's name.
+
+    ``recipes`` are trained in turn after every ``every`` documents; that of ``confidence`` should be the last.
+    """
+    rules = {each.example.name: each for each in (*pool, *held)}
+    lots = np.random.default_rng(seed).permutation(len(pool)).tolist()
+    waiting = [pool[at] for at in lots]
+    state, drafts = _State(), dict(rules)
+    points = [_point(state, held, drafts)]
+    while waiting:
+        if rank is not None:
+            waiting.sort(key=lambda each: -rank(drafts[each.example.name]))
+        now, waiting = waiting[:every], waiting[every:]
+        for each in now:
+            draft = drafts[each.example.name]
+            state.arrived.append((draft, review(draft, state.threshold)))
+        _learn(state, rules, recipes)
+        drafts = {each.example.name: _drafted(each, state.components) for each in (*waiting, *held)}
+        points.append(_point(state, held, drafts))
+        say(f"{order}: {points[-1].documents} → {points[-1].held.per_record:.2f}")
+    return Run(order, tuple(points), tuple((each.example.name, cost) for each, cost in state.arrived))
+
+
+def folds(traces: Sequence[Trace], count: int, seed: int = SEED) -> list[tuple[list[Trace], list[Trace]]]:
+    """``count`` times (pool, held-out), each document held out once."""
+    order = np.random.default_rng(seed).permutation(len(traces)).tolist()
+    held = [sorted(order[at::count]) for at in range(count)]
+    return [
+        ([each for at, each in enumerate(traces) if at not in chosen], [traces[at] for at in chosen]) for chosen in held
+    ]
+
+
+def doubt(drafted: Trace) -> float:
+    """The plainest rank: the sum of 1 − confidence."""
+    return sum(1 - each.record.confidence for each in drafted.made)
+
+
+def mean_curve(runs: Sequence[Run]) -> list[tuple[int, float]]:
+    """(documents reviewed, inputs per approved record of the held-out ones), over runs of as many documents each; the
+    inputs and records of all runs are added up.
+    """
+    found: list[tuple[int, float]] = []
+    for points in zip(*(run.points for run in runs), strict=True):
+        found.append((points[0].documents, sum((each.held for each in points), Cost()).per_record))
+    return found
+
+
+def _point(state: _State, held: Sequence[Trace], drafts: Mapping[str, Trace]) -> Point:
+    cost = sum((review(drafts[each.example.name], state.threshold) for each in held), Cost())
+    inputs = sum(cost.inputs for _, cost in state.arrived)
+    return Point(len(state.arrived), inputs, cost, state.threshold)
+
+
+def _learn(state: _State, rules: Mapping[str, Trace], recipes: Sequence[Recipe]) -> None:
+    """What the rules made teaches what to choose; what was drafted teaches how sure to be of it."""
+    made = RULES
+    drafted = [each for each, _ in state.arrived]
+    seen = [rules[each.example.name] for each in drafted]
+    confidence = None
+    for recipe in recipes:
+        if recipe.name == CONFIDENCE:
+            confidence = recipe
+        made = made.with_part(recipe.name, _trained(recipe, drafted if recipe is confidence else seen))
+    state.components = made
+    state.threshold = _threshold(drafted, confidence)
+
+
+def _trained(recipe: Recipe, traces: Sequence[Trace]) -> Artifact:
+    return recipe.train(traces, lambda _: None).artifact()
+
+
+def _threshold(drafted: Sequence[Trace], recipe: Recipe | None) -> float:
+    """By confidences of documents that the confidence was not trained on; those they came with where none is trained."""
+    said: list[float] = []
+    right: list[bool] = []
+    for at in range(PARTS):
+        shown = drafted[at::PARTS]
+        others = [each for n, each in enumerate(drafted) if n % PARTS != at]
+        if recipe is None:
+            said += [each.record.confidence for draft in shown for each in draft.made]
+        elif others:
+            sure = _confidence(_trained(recipe, others))
+            said += [sure(each.record, each.item, each.drafts).record for draft in shown for each in draft.made]
+        else:
+            continue
+        right += [each for draft in shown for each in answers(judge(draft.example.gold, draft.output))]
+    return accept_threshold(said, right)
+
+
+def _confidence(artifact: Artifact) -> Confidence:
+    loaded: Confidence = import_module(BUILTIN[CONFIDENCE][0]).load(artifact)
+    return loaded
+
+
+def _drafted(rules: Trace, components: Components) -> Trace:
+    return trace(rules.example, components, rules.document)
+
+
+def unseen(examples: Sequence[Example], names: set[str]) -> list[Example]:
+    """Those of ``examples`` whose document is among ``names`` (file names without suffix)."""
+    return [each for each in examples if each.name.partition("/")[2] in names]
