@@ -28,8 +28,8 @@ def edited(record: IndicatorRecord, wanted: Sequence[FieldEdit], year: int | Non
     made = record
     kind = any(edit.field == "kind" for edit in wanted)
     for edit in wanted:
-        root = edit.field.split("/")[0]
-        if root not in EDITABLE:
+        root, leaf = edit.field.split("/")[0], edit.field.rsplit("/", 1)[-1]
+        if root not in EDITABLE or leaf in fields.DERIVED:
             raise Refused("unknown_field", f"这一项不能修改：{edit.field} / this field can't be edited: {edit.field}")
         fields.read(made, edit.field)
         for field, value in _values(made, edit, year):

@@ -18,7 +18,7 @@ from extractor.review.errors import Refused
 from extractor.types.record import IndicatorRecord
 
 LISTS = ("targets", "deadlines", "responsible")  # lists of models: their elements have fields of their own
-_DERIVED = frozenset({"canonical"})  # no person's to set
+DERIVED = frozenset({"canonical"})  # no person's to set
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -93,7 +93,7 @@ def leaves(record: IndicatorRecord) -> Iterator[str]:
             yield name
             continue
         for at, element in enumerate(getattr(record, name)):
-            yield from (f"{name}/{at}/{leaf}" for leaf in type(element).model_fields if leaf not in _DERIVED)
+            yield from (f"{name}/{at}/{leaf}" for leaf in type(element).model_fields if leaf not in DERIVED)
 
 
 def _change(old: IndicatorRecord, new: IndicatorRecord, field: str) -> tuple[str, JsonValue, JsonValue]:

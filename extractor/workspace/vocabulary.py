@@ -110,8 +110,15 @@ class VocabularyKeeper:
             if made != kept:
                 self._keep(made)  # before the file: what this says to be in a later file counts as not yet written
             if changed:
-                write(self.path, dump(new).encode())
+                self._write(dump(new))
         return changes(file, new)
+
+    def _write(self, text: str) -> None:
+        """Whoever could edit the file still can."""
+        mode = self.path.stat().st_mode & 0o777 if self.path.exists() else None
+        write(self.path, text.encode())
+        if mode is not None:
+            self.path.chmod(mode)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -156,7 +156,7 @@ class TestEdit:
         ("field", "after", "code"),
         [
             ("status", "approved", "unknown_field"), ("record_id", "x", "unknown_field"), ("evidence", None, "unknown_field"),
-            ("confidence", 1, "unknown_field"), ("text", "  ", "bad_value"), ("kind", "goal", "bad_value"),
+            ("confidence", 1, "unknown_field"), ("responsible/0/canonical", "市教育局", "unknown_field"), ("text", "  ", "bad_value"), ("kind", "goal", "bad_value"),
             ("targets/9/value", 1, "unknown_field"), ("targets/0/value", "许多", "not_understood"), ("points", [], "bad_value"),
             ("targets/0", "x", "bad_value"), ("deadlines/0", None, "unchanged"),
         ],

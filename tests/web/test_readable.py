@@ -12,7 +12,7 @@ from extractor.types.review import WHOLE
 from extractor.web import readable
 from extractor.web.templating import marked, moment, percent, size, translator
 
-OWN = ("record_id", "confidence", "issues")  # nobody changes these
+OWN = ("record_id", "confidence", "issues", "canonical")  # nobody changes these
 LISTED = {"targets": Target, "deadlines": Deadline, "responsible": Responsible}
 PATHS = [
     WHOLE,
@@ -20,7 +20,7 @@ PATHS = [
     "waived/share_over_100",
     *(name for name in IndicatorRecord.model_fields if name not in OWN),
     *(f"{root}/0" for root in LISTED),
-    *(f"{root}/1/{name}" for root, model in LISTED.items() for name in model.model_fields),
+    *(f"{root}/1/{name}" for root, model in LISTED.items() for name in model.model_fields if name not in OWN),
 ]
 
 

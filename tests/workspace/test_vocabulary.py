@@ -240,10 +240,12 @@ def test_a_broken_file_stops_extraction_with_its_line_but_no_review(
     assert (row.state, row.error_code) == ("failed", "settings")
     assert "vocabulary.toml 第2行" in str(row.error)
     path.write_text("[aliases]\n", encoding="utf-8")
+    path.chmod(0o664)
     running.retry(row.id, "li")
     assert finished(running, row.id).state == "ready"
     running.vocabulary.learn()
     assert "市交通局" in running.vocabulary.load().units, "what was missed is made up for"
+    assert path.stat().st_mode & 0o777 == 0o664, "who could edit the file still can"
 
 
 def test_names_that_a_document_introduces(running: Workspace) -> None:
