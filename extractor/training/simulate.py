@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 
@@ -25,14 +26,15 @@ from extractor.components import BUILTIN, RULES, Components
 from extractor.learned.artifacts import Artifact
 from extractor.records.parts import Confidence
 from extractor.training.examples import Example
-from extractor.training.recipe import SEED, Recipe
-from extractor.training.reviewer import NEVER, Cost, accept_threshold, answers, review
+from extractor.training.recipe import SEED, Recipe, Trained
+from extractor.training.reviewer import NEVER, TOLERATED, Cost, accept_threshold, answers, review
 from extractor.training.rightness import judge
 from extractor.training.traces import Say, Trace, trace
 
 CONFIDENCE = "confidence"
 PARTS = 3  # of the reviewed documents, for the threshold
 Rank = Callable[[Trace], float]  # the documents with the highest come first
+Memory = dict[tuple[str, ...], Artifact]  # recipe and documents → what was trained on them, to share between runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Run:
 class _State:
     components: Components = RULES
     threshold: float = NEVER
+    memory: Memory = field(default_factory=dict)
     arrived: list[tuple[Trace, Cost]] = field(default_factory=list)
 
 
@@ -75,17 +78,19 @@ def simulate(
     rank: Rank | None = None,
     seed: int = SEED,
     every: int = 4,
+    memory: Memory | None = None,
     say: Say = lambda _: None,
 ) -> Run:
     """One run over ``pool`` (traces of the rules). Documents come by ``rank`` of their present drafts, highest first
     and anew after each training; at random where there is none. ``order`` is the run's name.
 
-    ``recipes`` are trained in turn after every ``every`` documents; that of ``confidence`` should be the last.
+    ``recipes`` are trained in turn after every ``every`` documents; that of ``confidence`` should be the last. Runs that
+    are given the same ``memory`` train the others only once on the same documents.
     """
     rules = {each.example.name: each for each in (*pool, *held)}
     lots = np.random.default_rng(seed).permutation(len(pool)).tolist()
     waiting = [pool[at] for at in lots]
-    state, drafts = _State(), dict(rules)
+    state, drafts = _State(memory={} if memory is None else memory), dict(rules)
     points = [_point(state, held, drafts)]
     while waiting:
         if rank is not None:
@@ -133,38 +138,60 @@ def _point(state: _State, held: Sequence[Trace], drafts: Mapping[str, Trace]) ->
 
 def _learn(state: _State, rules: Mapping[str, Trace], recipes: Sequence[Recipe]) -> None:
     """What the rules made teaches what to choose; what was drafted teaches how sure to be of it."""
-    made = RULES
+    made, threshold = RULES, None
     drafted = [each for each, _ in state.arrived]
-    seen = [rules[each.example.name] for each in drafted]
-    confidence = None
+    names = sorted(each.example.name for each in drafted)
     for recipe in recipes:
         if recipe.name == CONFIDENCE:
-            confidence = recipe
-        made = made.with_part(recipe.name, _trained(recipe, drafted if recipe is confidence else seen))
+            trained = recipe.train(drafted, _unheard)
+            made = made.with_part(CONFIDENCE, trained.artifact())
+            threshold = NEVER if _hopeless(trained) else _crossed(drafted, recipe)
+            continue
+        key = (recipe.name, *names)
+        if key not in state.memory:
+            state.memory[key] = recipe.train([rules[name] for name in names], _unheard).artifact()
+        made = made.with_part(recipe.name, state.memory[key])
     state.components = made
-    state.threshold = _threshold(drafted, confidence)
+    state.threshold = _uncrossed(drafted) if threshold is None else threshold
 
 
-def _trained(recipe: Recipe, traces: Sequence[Trace]) -> Artifact:
-    return recipe.train(traces, lambda _: None).artifact()
+def _unheard(_: str) -> None:
+    pass
 
 
-def _threshold(drafted: Sequence[Trace], recipe: Recipe | None) -> float:
-    """By confidences of documents that the confidence was not trained on; those they came with where none is trained."""
+def _hopeless(trained: Trained) -> bool:
+    """Whether the recipe's own figures, over documents held out, say that none can be accepted unread."""
+    told: Any = trained.figures
+    for key in ("records", "pooled", "accepted", f"{TOLERATED:.2f}", "records"):
+        if not isinstance(told, Mapping) or key not in told:
+            return False
+        told = told[key]
+    return bool(told == 0)
+
+
+def _uncrossed(drafted: Sequence[Trace]) -> float:
+    """By the confidences that the drafts came with, where none is trained."""
+    said = [each.record.confidence for draft in drafted for each in draft.made]
+    return accept_threshold(said, [right for draft in drafted for right in _right(draft)])
+
+
+def _crossed(drafted: Sequence[Trace], recipe: Recipe) -> float:
+    """By the confidences of a recipe trained on the other documents."""
     said: list[float] = []
     right: list[bool] = []
-    for at in range(PARTS):
-        shown = drafted[at::PARTS]
-        others = [each for n, each in enumerate(drafted) if n % PARTS != at]
-        if recipe is None:
-            said += [each.record.confidence for draft in shown for each in draft.made]
-        elif others:
-            sure = _confidence(_trained(recipe, others))
-            said += [sure(each.record, each.item, each.drafts).record for draft in shown for each in draft.made]
-        else:
+    for part in range(PARTS):
+        others = [each for at, each in enumerate(drafted) if at % PARTS != part]
+        if not others or part >= len(drafted):
             continue
-        right += [each for draft in shown for each in answers(judge(draft.example.gold, draft.output))]
+        sure = _confidence(recipe.train(others, _unheard).artifact())
+        for draft in drafted[part::PARTS]:
+            said += [sure(each.record, each.item, each.drafts).record for each in draft.made]
+            right += _right(draft)
     return accept_threshold(said, right)
+
+
+def _right(draft: Trace) -> list[bool]:
+    return answers(judge(draft.example.gold, draft.output))
 
 
 def _confidence(artifact: Artifact) -> Confidence:
