@@ -5,6 +5,7 @@ and what the words around a metric look like. Numbers, years and places count by
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from extractor.records.confidence import confidence_of
@@ -167,4 +168,4 @@ def outside(place: Evidence | None, record: IndicatorRecord) -> bool:
 
 
 def _bin(value: int, edges: Sequence[int]) -> int:
-    return sum(value > edge for edge in edges)
+    return bisect_left(edges, value)

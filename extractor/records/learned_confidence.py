@@ -7,15 +7,17 @@ for each origin instead. Never 0 or 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
 from extractor.errors import ArtifactError
 from extractor.learned.artifacts import Artifact
-from extractor.learned.calibration import Isotonic
-from extractor.learned.linear import Linear
+from extractor.learned.linear import slot
 from extractor.records.confidence_features import (
     Features,
     date_features,
@@ -26,7 +28,7 @@ from extractor.records.confidence_features import (
 from extractor.records.draft import Draft
 from extractor.records.parts import Sureness
 from extractor.types.item import Item
-from extractor.types.record import IndicatorRecord
+from extractor.types.record import IndicatorRecord, Target
 
 LEAST, MOST = 0.01, 0.99
 WHOLE = "record"
@@ -38,21 +40,32 @@ _LIKE: Mapping[str, str] = {
     "text": "text", "kind": "kind", "path": "path", "points": "points", "row_points": "points", "points_cap": "points",
     "number": "text", "tier": "text", "scoring_text": "text", "notes": "text", "assessed": "text",
 }  # fmt: skip
+_ROW = {family: at for at, family in enumerate(FAMILIES)}
+_column = lru_cache(maxsize=1 << 14)(slot)
 _NONE = np.zeros(0)
-_DATE = ("by", "start", "end", "recurrence")
+_DATE = ("raw", "by", "start", "end", "recurrence")
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """``curve`` for scores; where that is None ``constant``, by origin (``""``: any other)."""
+    """``knots`` are scores, rising, and ``shares`` the probability at each, with straight lines between; where there are
+    none, ``constant`` by origin (``""``: any other).
+    """
 
-    curve: Isotonic | None
+    knots: tuple[float, ...]
+    shares: tuple[float, ...]
     constant: Mapping[str, float]
 
     def sure(self, score: float, origin: str) -> float:
-        """0.01 … 0.99."""
-        made = self.constant.get(origin, self.constant[""]) if self.curve is None else self.curve(score)
-        return min(max(made, LEAST), MOST)
+        """0.01 … 0.99, three places."""
+        if not self.knots:
+            made = self.constant.get(origin, self.constant[""])
+        elif (at := bisect_right(self.knots, score)) in (0, len(self.knots)):
+            made = self.shares[max(at - 1, 0)]
+        else:
+            low, high = self.knots[at - 1], self.knots[at]
+            made = self.shares[at - 1] + (self.shares[at] - self.shares[at - 1]) * (score - low) / (high - low)
+        return round(min(max(made, LEAST), MOST), 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,50 +93,62 @@ def looks(record: IndicatorRecord, item: Item, drafts: Sequence[Draft | None]) -
 
 @dataclass(frozen=True, slots=True)
 class LearnedConfidence:
-    """``model`` has a row for each of ``FAMILIES``."""
+    """``weights`` (columns, families) in the order of ``FAMILIES``."""
 
-    model: Linear
+    weights: np.ndarray
+    bias: Mapping[str, float]
     families: Mapping[str, Family]
 
     def __call__(self, record: IndicatorRecord, item: Item, drafts: Sequence[Draft | None]) -> Sureness:
         """See ``records.parts.Confidence``."""
         seen = looks(record, item, drafts)
-        bias = self.model.bias
-        common = self.model.scores(seen.record)
-        targets = [self.model.scores(each) - bias for each in seen.targets]
-        whole = common + np.sum(targets, axis=0) if targets else common
-        fields = dict(self._of_record(record, item, common))
-        for at, scores in enumerate(targets):
-            sure = {name: self._sure(name, common + scores, item) for name in OF_TARGET}
-            target = record.targets[at]
-            fields.update((f"targets/{at}/{name}", sure[name]) for name in ("metric", "op", "value"))
-            if target.value is not None:
-                fields[f"targets/{at}/unit"] = sure["value"]
-            if target.due is not None:
-                fields[f"targets/{at}/due"] = sure["due"]
-        fields.update(self._of_lists(record, item, seen, common - bias))
-        return Sureness(self._sure(WHOLE, whole, item), fields)
+        common, *parts = self._scores((seen.record, *seen.targets, *seen.deadlines, *seen.responsible))
+        targets, dated = len(seen.targets), len(seen.targets) + len(seen.deadlines)
 
-    def _of_record(self, record: IndicatorRecord, item: Item, common: np.ndarray) -> Iterator[tuple[str, float]]:
-        sure = {name: self._sure(name, common, item) for name in OF_RECORD}
-        for name, like in _LIKE.items():
-            if name in ("text", "kind") or getattr(record, name) not in (None, ()):
-                yield name, sure[like]
+        def sure(family: str, *more: Sequence[float]) -> float:
+            at = _ROW[family]
+            score = self.bias[family] + common[at] + sum(each[at] for each in more)
+            return self.families[family].sure(score, item.origin)
 
-    def _of_lists(
-        self, record: IndicatorRecord, item: Item, seen: Looks, common: np.ndarray
-    ) -> Iterator[tuple[str, float]]:
-        for at, (deadline, features) in enumerate(zip(record.deadlines, seen.deadlines, strict=True)):
-            sure = self._sure("deadlines", common + self.model.scores(features), item)
-            yield f"deadlines/{at}/raw", sure
-            yield from ((f"deadlines/{at}/{name}", sure) for name in _DATE if getattr(deadline, name) is not None)
-        for at, features in enumerate(seen.responsible):
-            sure = self._sure("responsible", common + self.model.scores(features), item)
-            yield f"responsible/{at}/name", sure
-            yield f"responsible/{at}/role", sure
+        fields = dict(_of_record(record, sure))
+        for at, (target, scores) in enumerate(zip(record.targets, parts[:targets], strict=True)):
+            fields.update((f"targets/{at}/{name}", value) for name, value in _of_target(target, scores, sure))
+        for at, (deadline, scores) in enumerate(zip(record.deadlines, parts[targets:dated], strict=True)):
+            value = sure("deadlines", scores)
+            fields.update((f"deadlines/{at}/{name}", value) for name in _DATE if getattr(deadline, name) is not None)
+        for at, scores in enumerate(parts[dated:]):
+            fields[f"responsible/{at}/name"] = fields[f"responsible/{at}/role"] = sure("responsible", scores)
+        return Sureness(sure(WHOLE, *parts[:targets]), fields)
 
-    def _sure(self, family: str, scores: np.ndarray, item: Item) -> float:
-        return round(self.families[family].sure(float(scores[FAMILIES.index(family)]), item.origin), 3)
+    def _scores(self, parts: Sequence[Features]) -> list[list[float]]:
+        """Of each part, by family: all looked up at once, for a call of numpy costs more than what it adds up."""
+        size = len(self.weights)
+        columns = [_column(name, size) for part in parts for name in part]
+        values = np.array([value for part in parts for value in part.values()], dtype=np.float32)
+        starts = list(accumulate((len(part) for part in parts[:-1]), initial=0))
+        added = np.add.reduceat(self.weights[columns] * values[:, None], starts, axis=0)
+        made: list[list[float]] = added.tolist()
+        return made
+
+
+_Sure = Callable[..., float]
+
+
+def _of_record(record: IndicatorRecord, sure: _Sure) -> Iterator[tuple[str, float]]:
+    for name, like in _LIKE.items():
+        if name in ("text", "kind") or getattr(record, name) not in (None, ()):
+            yield name, sure(like)
+
+
+def _of_target(target: Target, scores: Sequence[float], sure: _Sure) -> Iterator[tuple[str, float]]:
+    yield "metric", sure("metric", scores)
+    yield "op", sure("op", scores)
+    value = sure("value", scores)
+    yield "value", value
+    if target.value is not None:
+        yield "unit", value
+    if target.due is not None:
+        yield "due", sure("due", scores)
 
 
 def load(artifact: Artifact) -> LearnedConfidence:
@@ -135,9 +160,11 @@ def load(artifact: Artifact) -> LearnedConfidence:
         raise ArtifactError(f"{artifact.name}: 权重的形状不对，请重新训练 / weights of another shape: train it again")
     families = {
         name: Family(
-            Isotonic.from_arrays(arrays, f"{name}_") if f"{name}_knots" in arrays else None,
+            tuple(arrays.get(f"{name}_knots", _NONE).tolist()),
+            tuple(arrays.get(f"{name}_shares", _NONE).tolist()),
             config["constants"].get(name, {}),
         )
         for name in FAMILIES
     }
-    return LearnedConfidence(Linear.from_arrays(arrays, FAMILIES), families)
+    weights = np.ascontiguousarray(arrays["weights"].T, dtype=np.float32)
+    return LearnedConfidence(weights, dict(zip(FAMILIES, arrays["bias"].tolist(), strict=True)), families)

@@ -26,13 +26,13 @@ def traces() -> list[Trace]:
     return trace_all(each for each in found if each.source.stem.startswith(STEMS))
 
 
-def test_the_same_documents_give_the_same_weights_and_order_of_magnitude(traces: Sequence[Trace]) -> None:
+def test_the_same_documents_give_the_same_weights(traces: Sequence[Trace]) -> None:
     said: list[str] = []
-    first, second = RECIPE.train(traces, said.append), RECIPE.train(traces, said.append)
+    first, second = RECIPE.train(traces[-4:], said.append), RECIPE.train(traces[-4:], said.append)
     assert first.files == second.files and first.figures == second.figures
+    assert first.files != RECIPE.train(traces[-3:], lambda _: None).files
     assert sum(map(len, first.files.values())) < 1_000_000
     assert len(said) == 2 * len(FAMILIES)
-    assert first.figures == figures(traces)
 
 
 def test_held_out_it_is_nearer_the_truth_than_the_rules(traces: Sequence[Trace]) -> None:

@@ -39,6 +39,7 @@ FOLDS = 10
 TUNED = 0.1  # weight of a record of a document that the rules were written with, beside 1 of any other
 WEIGHTS = (1.0, 0.3, TUNED)  # tried, and told in the figures
 STRENGTH = 0.2  # inverse of the penalty on large weights
+SPREAD = 3  # documents that must show a feature: what only one says is no cue
 FEWEST = 25  # mistakes that a family needs for a model of its own
 BINS, BIN_LEAST = 20, 25  # of the curve: how many, and how many samples in each at least
 PRIOR = 4.0  # samples that a share of an origin is drawn towards the overall share by
@@ -151,7 +152,7 @@ def fit_family(found: Sequence[Sample], groups: Sequence[str], weights: np.ndarr
         said = np.array([constant.get(sample.origin, constant[""]) for sample in found])
         return Fitted(np.zeros(SIZE), 0.0, None, constant, _held(found, said, right, fold, groups))
     table = DictVectorizer()
-    rows = table.fit_transform([_hashed(sample.features) for sample in found])
+    rows = table.fit_transform(_columns(found))
     scores = _held_out(rows, right, weight, fold)
     said = np.zeros(len(right))
     for each in np.unique(fold):
@@ -206,8 +207,14 @@ def _logistic(rows: _Rows, right: np.ndarray, weight: np.ndarray) -> LogisticReg
 
 
 def fit_curve(scores: np.ndarray, right: np.ndarray, weight: np.ndarray) -> Isotonic:
-    """Isotonic over the means of bins of equal count, so that no knot rests on a handful and there are no cliffs."""
-    parts = np.array_split(np.argsort(scores, kind="stable"), max(min(BINS, len(scores) // BIN_LEAST), 1))
+    """Isotonic over the means of bins of equal weight, so that no knot rests on a handful and there are no cliffs; the
+    two bins at each end are half as wide, for what is surest is asked most.
+    """
+    order = np.argsort(scores, kind="stable")
+    bins = max(min(BINS, len(scores) // BIN_LEAST), 2)
+    edges = np.unique([*np.arange(bins) / bins, 0.5 / bins, 1 - 0.5 / bins])[1:]
+    passed = np.cumsum(weight[order]) / weight.sum()
+    parts = [part for part in np.split(order, np.searchsorted(passed, edges)) if len(part)]
     knots = np.array([np.average(scores[part], weights=weight[part]) for part in parts])
     mass = np.array([weight[part].sum() for part in parts])
     overall = float(np.average(right, weights=weight))
@@ -216,11 +223,21 @@ def fit_curve(scores: np.ndarray, right: np.ndarray, weight: np.ndarray) -> Isot
     return Isotonic(knots, np.asarray(rising))
 
 
-def _hashed(features: Features) -> dict[int, float]:
+def _columns(found: Sequence[Sample]) -> list[dict[int, float]]:
+    """The features as columns of the weights, without those that too few documents show."""
+    shown: dict[str, set[int]] = {}
+    for sample in found:
+        for name in sample.features:
+            shown.setdefault(name, set()).add(sample.owner)
+    kept = {name: slot(name, SIZE) for name, owners in shown.items() if len(owners) >= SPREAD}
+    return [_hashed(sample.features, kept) for sample in found]
+
+
+def _hashed(features: Features, kept: Mapping[str, int]) -> dict[int, float]:
     found: dict[int, float] = {}
     for name, value in features.items():
-        at = slot(name, SIZE)
-        found[at] = found.get(at, 0.0) + value
+        if (at := kept.get(name)) is not None:
+            found[at] = found.get(at, 0.0) + value
     return found
 
 
