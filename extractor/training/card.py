@@ -42,7 +42,7 @@ _FIGURES = ("right", "measured", "whole", "records", "ece")
 _GROUPS = {
     "corpus": "项目自有，规则没有对照过 / the project's own, unseen by the rules",
     "corpus-seen": "项目自有，规则对照过 / the project's own, the rules were held to them",
-    "public": "公开文件，规则对照过 / public documents, the rules were held to them",
+    "shared": "公开文件，规则对照过 / public documents, the rules were held to them",
     "site": "本单位批准的文件 / documents approved here",
 }
 

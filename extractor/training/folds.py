@@ -23,7 +23,7 @@ from extractor.training.sources import OWN, SEEN
 from extractor.training.traces import Say, Trace, trace
 
 OWN_FOLDS = 8
-MOST_FOLDS = 30  # of a group whose documents are held out one by one; of more, several go together
+MOST_FOLDS = 20  # of a group whose documents are held out one by one; of more, several go together
 Parts = Mapping[str, Artifact]  # component → as it was trained
 GroupFigures = dict[str, dict[str, float | None]]
 
@@ -37,20 +37,26 @@ class Fold:
 
 
 def document_folds(examples: Sequence[Example]) -> list[Fold]:
-    """Every document held out once: those of the project's own corpus in eight folds, all others one by one. The same
-    for the same examples. None where there are fewer than two documents.
+    """Every document held out once. A fold holds out one document of each group, and of the project's own corpus some;
+    so the largest group (twenty folds at most), or the corpus with eight, says how many folds there are. The same for
+    the same examples. None where there are fewer than two documents.
     """
     groups: dict[str, list[int]] = {}
     for at, example in enumerate(examples):
         groups.setdefault(OWN if example.group == SEEN else example.group, []).append(at)
+    if len(examples) < 2:
+        return []
+    wanted = (min(len(each), OWN_FOLDS if group == OWN else MOST_FOLDS) for group, each in groups.items())
+    count = max(2, *wanted)
+    held: list[list[int]] = [[] for _ in range(count)]
+    begun = 0  # a group goes on where the one before it ended: two groups of one document are not held out together
+    for members in groups.values():
+        parts = list(shuffled_parts(members, count))
+        for at, part in enumerate(parts):
+            held[(begun + at) % count].extend(part)
+        begun += len(parts)
     everything = range(len(examples))
-    found = []
-    for group, members in groups.items():
-        for held in shuffled_parts(members, OWN_FOLDS if group == OWN else MOST_FOLDS):
-            learnt = tuple(at for at in everything if at not in held)
-            if learnt:
-                found.append(Fold(held, learnt))
-    return found
+    return [Fold(tuple(sorted(each)), tuple(at for at in everything if at not in each)) for each in held if each]
 
 
 def shuffled_parts(members: Sequence[int], count: int) -> Iterator[tuple[int, ...]]:

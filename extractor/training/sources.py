@@ -11,8 +11,9 @@ from pathlib import Path
 from extractor.errors import ConfigError
 from extractor.training.examples import Example, read_examples
 
-OWN, SEEN, PUBLIC = "corpus", "corpus-seen", "public"  # groups
-PROJECT = (OWN, SEEN, PUBLIC)
+OWN, SEEN, SHARED = "corpus", "corpus-seen", "shared"  # groups
+PROJECT = (OWN, SEEN, SHARED)
+TUNED = (SEEN, SHARED)  # rules were written with these documents: they do better there than on any other
 _UNSEEN = "train"  # the split of ``corpus/manifest.jsonl`` that nobody wrote rules for
 
 
@@ -25,7 +26,7 @@ def project_root() -> Path | None:
 def project_examples(root: Path | None = None) -> list[Example]:
     """The project's documents, none where there is no checkout.
 
-    Groups: ``corpus``, which the rules have never been held to; ``corpus-seen`` and ``public`` (``../shared/gold``, left
+    Groups: ``corpus``, which the rules have never been held to; ``corpus-seen`` and ``shared`` (``../shared/gold``, left
     out where it is absent), which they were written with.
     """
     root = root or project_root()
@@ -37,7 +38,7 @@ def project_examples(root: Path | None = None) -> list[Example]:
     shared = root.parent / "shared"
     if (shared / "gold").is_dir():
         folders = [shared / "corpus" / "seeds", shared / "corpus" / "real"]
-        found = [*read_examples(shared / "gold", folders, PUBLIC), *found]
+        found = [*read_examples(shared / "gold", folders, SHARED), *found]
     return found
 
 

@@ -33,7 +33,8 @@ from extractor.training.folds import (
 from extractor.training.gate import Mistakes, Verdict, decide, mistakes
 from extractor.training.recipe import Trained
 from extractor.training.recipes import load_recipe
-from extractor.training.sources import PROJECT
+from extractor.training.scoring import DocumentScore
+from extractor.training.sources import PROJECT, TUNED
 from extractor.training.traces import Say, Trace, trace_all
 
 GAINS = ("right", "measured", "whole", "records")
@@ -47,7 +48,7 @@ HONEST = 0.5  # points of Brier score that a group's confidence may lose
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """A component trained, with its card among ``files``. ``verdict`` is None where nothing was measured; ``better``:
-    whether any figure of all documents rose.
+    whether any figure of all documents rose. ``runs``: every document without it and with it.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Outcome:
     before: GroupFigures = field(default_factory=dict)
     after: GroupFigures = field(default_factory=dict)
     gains: tuple[Difference, ...] = ()
+    runs: tuple[Sequence[DocumentScore], Sequence[DocumentScore]] = ((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ def _one(name: str, bench: _Bench, say: Say) -> Outcome:
         bench.parts, bench.runs = old_parts, old_runs
     beside = "、".join(sorted({key for parts in old_parts for key in parts} - {name}))
     shown = Shown(before, after, gains, verdict, beside)
-    return Outcome(name, _files(trained, bench, shown), verdict, better, before, after, gains)
+    kept = (scores(old_runs), scores(new_runs))
+    return Outcome(name, _files(trained, bench, shown), verdict, better, before, after, gains, kept)
 
 
 def _in_use(name: str, bench: _Bench, say: Say) -> tuple[list[Parts], list[Trace]]:
@@ -151,13 +154,17 @@ def _in_use(name: str, bench: _Bench, say: Say) -> tuple[list[Parts], list[Trace
 def _judged(
     name: str, old: Sequence[Trace], new: Sequence[Trace], before: GroupFigures, after: GroupFigures
 ) -> Verdict:
+    """Confidence is held to no documents that the rules were written with: it has to be modest there."""
     verdict = decide(before, after, _mistakes(old), _mistakes(new))
     if name != LAST:
         return verdict
     reasons = [
         f"{group} · 可信度的布赖尔分 / Brier score of the confidence: {was:.1f} → {now:.1f}"
         for group, figures in before.items()
-        if (was := figures["brier"]) is not None and (now := after[group]["brier"]) is not None and now > was + HONEST
+        if group not in TUNED
+        and (was := figures["brier"]) is not None
+        and (now := after[group]["brier"]) is not None
+        and now > was + HONEST
     ]
     return Verdict((*verdict.reasons, *reasons), verdict.tolerated)
 
@@ -181,7 +188,10 @@ def _gains(old: Sequence[Trace], new: Sequence[Trace]) -> tuple[Difference, ...]
 def _better(name: str, gains: Sequence[Difference], old: Sequence[Trace], new: Sequence[Trace]) -> bool:
     if name != LAST:
         return any(each.gain > 0 for each in gains)
-    was, now = (sum(row["brier"] or 0 for row in group_figures(each).values()) for each in (old, new))
+    was, now = (
+        sum(row["brier"] or 0 for group, row in group_figures(each).items() if group not in TUNED)
+        for each in (old, new)
+    )
     return now < was
 
 
