@@ -155,67 +155,77 @@ def _linear(words: Sequence[str], labels: Sequence[int], weights: Sequence[float
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A sample with its features by models that did not see its document; ``choices`` is empty where not asked for."""
+    """A sample as models that did not see its document see it. ``sure``: that the rules are right, and ``stands``
+    whether they are. ``choices`` (n, features) and ``right`` (n) of all but the rules' own, where worth asking.
+    """
 
     sample: Sample
     target: np.ndarray
+    sure: float
+    stands: bool
     choices: np.ndarray
-    right: np.ndarray  # of each choice, the rules' own first
-
-
-def scored(learnt: Sequence[Sample], models: Lower) -> list[Scored]:
-    """The samples as ``models`` see them; their documents must not be among those the models learnt from."""
-    tagger = Tagger.from_bytes(models.tagger)
-    found = []
-    for each in learnt:
-        frame, drafts, near = each.asked.frame, each.asked.drafts, each.asked.near
-        marginals = tagger.marginals(each.features)
-        choices = possible(frame, each.draft, drafts, marginals, each.here)
-        rows = choice_rows(choices, each.here, marginals, frame, each.draft, drafts, near)
-        rows = np.hstack([rows, lexical(choices, models.doubt, models.owners)])
-        said = float(models.doubt.scores(doubt_words(each.draft.metric))[0])
-        target = np.array([*of_target(frame, each.draft, drafts, near), said])
-        found.append(Scored(each, target, rows, np.array([each.right(choice.text) for choice in choices], float)))
-    return found
+    right: np.ndarray
 
 
 def crossed(learnt: Sequence[Sample]) -> list[Scored]:
-    """Every sample scored by models of other documents."""
-    documents = sorted({each.document for each in learnt})
-    found: list[Scored] = []
-    for part in range(PARTS):
-        held = set(documents[part::PARTS])
-        models = lower_models([each for each in learnt if each.document not in held])
-        found += scored([each for each in learnt if each.document in held], models)
+    """Every sample scored by models of other documents; choices only where the rules are doubted or wrong."""
+    parts = _parts(sorted({each.document for each in learnt}))
+    models = [lower_models([each for each in learnt if each.document not in held]) for held in parts]
+    of = [next(at for at, held in enumerate(parts) if each.document in held) for each in learnt]
+    targets = np.array([_target_row(each, models[at].doubt) for each, at in zip(learnt, of, strict=True)])
+    stands = np.array([each.right(each.draft.metric) for each in learnt])
+    sure = np.zeros(len(learnt))
+    for at in range(len(parts)):
+        held = np.array(of) == at
+        if held.any() and not held.all():
+            sure[held] = Trees.from_arrays(boosted(targets[~held], stands[~held])).probability(targets[held])
+    taggers = [Tagger.from_bytes(each.tagger) for each in models]
+    found = []
+    for n, (each, at) in enumerate(zip(learnt, of, strict=True)):
+        rows, right = np.zeros((0, 0)), np.zeros(0)
+        if sure[n] < GATE or not stands[n]:
+            rows, right = _choices(each, models[at], taggers[at])
+        found.append(Scored(each, targets[n], float(sure[n]), bool(stands[n]), rows, right))
     return found
 
 
-def upper_models(known: Sequence[Scored]) -> tuple[Arrays, Arrays]:
-    """The trees of doubt and of choice; choices are learnt where the rules are wrong and another is right."""
-    doubt = boosted(np.array([each.target for each in known]), np.array([each.right[0] for each in known]))
-    useful = [each for each in known if len(each.right) > 1 and not each.right[0] and each.right.any()]
-    rows = np.vstack([each.choices[1:] for each in useful])
-    right = np.concatenate([each.right[1:] for each in useful])
-    weights = np.concatenate([np.full(len(each.right) - 1, (len(each.right) - 1) ** -0.5) for each in useful])
-    return doubt, boosted(rows, right, weights=weights, trees=200, leaves=15)
+def _parts(documents: Sequence[str]) -> list[set[str]]:
+    return [held for part in range(PARTS) if (held := set(documents[part::PARTS]))]
+
+
+def _target_row(each: Sample, doubt: Linear) -> list[float]:
+    said = float(doubt.scores(doubt_words(each.draft.metric))[0])
+    return [*of_target(each.asked.frame, each.draft, each.asked.drafts, each.asked.near), said]
+
+
+def _choices(each: Sample, models: Lower, tagger: Tagger) -> tuple[np.ndarray, np.ndarray]:
+    frame, drafts = each.asked.frame, each.asked.drafts
+    marginals = tagger.marginals(each.features)
+    found = possible(frame, each.draft, drafts, marginals, each.here)
+    rows = choice_rows(found, each.here, marginals, frame, each.draft, drafts, each.asked.near)
+    rows = np.hstack([rows, lexical(found, models.doubt, models.owners)])
+    return rows[1:], np.array([each.right(choice.text) for choice in found[1:]], float)
+
+
+def choice_trees(known: Sequence[Scored]) -> Arrays:
+    """Learnt where the rules are wrong and another choice is right: which one."""
+    useful = [each for each in known if not each.stands and each.right.any()]
+    rows = np.vstack([each.choices for each in useful])
+    weights = np.concatenate([np.full(len(each.right), len(each.right) ** -0.5) for each in useful])
+    return boosted(rows, np.concatenate([each.right for each in useful]), weights=weights, trees=200, leaves=15)
 
 
 def best_margin(known: Sequence[Scored]) -> tuple[float, float]:
     """The margin that gains most on documents held out from the trees too, and its gain in targets."""
-    documents = sorted({each.sample.document for each in known})
     gains = np.zeros(len(_MARGINS))
-    for part in range(PARTS):
-        held = set(documents[part::PARTS])
-        doubt, choice = (
-            Trees.from_arrays(arrays) for arrays in upper_models([e for e in known if e.sample.document not in held])
-        )
-        for each in (e for e in known if e.sample.document in held and len(e.right) > 1):
-            sure = float(doubt.probability(each.target[None])[0])
-            if sure >= GATE:
+    for held in _parts(sorted({each.sample.document for each in known})):
+        trees = Trees.from_arrays(choice_trees([each for each in known if each.sample.document not in held]))
+        for each in known:
+            if each.sample.document not in held or each.sure >= GATE or not len(each.right):
                 continue
-            chances = choice.probability(each.choices[1:])
+            chances = trees.probability(each.choices)
             best = int(np.argmax(chances))
-            gains += (float(chances[best]) - sure > np.array(_MARGINS)) * (each.right[best + 1] - each.right[0])
+            gains += (float(chances[best]) - each.sure > np.array(_MARGINS)) * (each.right[best] - each.stands)
     best = int(np.argmax(gains))
     return _MARGINS[best], float(gains[best])
 
@@ -231,10 +241,10 @@ class Metric:
         known = crossed(learnt)
         margin, gain = best_margin(known)
         say(f"{NAME}: margin {margin}, {gain:+.0f} targets on documents held out")
-        doubt, choice = upper_models(known)
+        doubt = boosted(np.array([each.target for each in known]), np.array([each.stands for each in known]))
         models = lower_models(learnt)
         arrays = {
-            **prefixed(doubt, "doubt_"), **prefixed(choice, "choice_"),
+            **prefixed(doubt, "doubt_"), **prefixed(choice_trees(known), "choice_"),
             "words_weights": models.doubt.weights.astype(np.float16), "words_bias": models.doubt.bias,
             "owners_weights": models.owners.weights.astype(np.float16), "owners_bias": models.owners.bias,
         }  # fmt: skip
