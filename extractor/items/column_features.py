@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import sqrt
 
-from extractor.items.columns import ORG_CELL, PLACE_CELL, UNIT_WORDS, YEAR, Column
+from extractor.items.columns import ORG_CELL, PLACE_CELL, UNIT_WORDS, YEAR, Column, head_words
 from extractor.items.table_grid import Grid, is_empty, is_value
 from extractor.learned.linear import ngrams
 
 _LOOK = 60  # cells of a column looked at: more change no share
 _HEAD_WEIGHT = 4.0  # of all words of a header together, whatever its length
 _ABOVE_WEIGHT = 1.5
+_WORD_WEIGHT = 3.0
 _NAMES = re.compile(r"[、,;\s]+")
 # Shares of a column's cells, each by a pattern searched in the cell.
 _SHARES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -44,19 +45,23 @@ _SHARES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("all", r"^各|有关|相关"),
     )
 )  # fmt: skip
+_LONGEST_HEAD = 25
 _LENGTHS = (1, 2, 4, 6, 9, 14, 20, 30, 50, 80)
 
 
-def head_parts(grid: Grid, index: int) -> list[str]:
-    """The words of a column's header cells from the top, without blanks and stars."""
-    parts = [grid.say(cell).replace(" ", "") for cell in grid.heads[index]]
-    return [re.split(r"[★*※]", part.strip("★*※:"))[0] for part in parts]
+def word_features(words: str) -> dict[str, float]:
+    """Of a cell's words by themselves: whether they may head a column. Empty where they are too long, or none."""
+    said = words.replace(" ", "").strip("★*※:")
+    if not 0 < len(said) <= _LONGEST_HEAD:
+        return {}
+    found = _weighed(said, "w", _WORD_WEIGHT) | {f"len>{least}": 1.0 for least in _LENGTHS if len(said) > least}
+    return found | ({"digits": 1.0} if re.search(r"\d", YEAR.sub("", said)) else {})
 
 
 def column_features(grid: Grid, columns: Sequence[Column], index: int) -> dict[str, float]:
     """Of the column at ``index``. ``columns`` as the rules read them: of this one only what was measured is used."""
     column = columns[index]
-    found = _head_features(head_parts(grid, index))
+    found = _head_features(head_words(grid, index))
     found |= _cell_features(grid, column)
     found |= _place_features(columns, index)
     return found

@@ -6,7 +6,7 @@ import random
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,7 +19,7 @@ from extractor.types.table import Cell, Table
 _SLOT = re.compile(r"\{(\?)?([^{}]+)\}")
 _RANGE = re.compile(r"(\d+)-(\d+)")
 _MERGED = frozenset({"group", "soft", "place", "who_leader", "who_lead", "who_duty", "when", "points", "notes"})
-# What is printed around a header now and then without changing what it says.
+_SWAPPED, _DRESSED = 0.25, 0.1  # how many headers get another ending, or one of these around them
 _AROUND = ("{}：", "★{}", "{}★", "{}（市级）", "{}（县级）", "{}（{}）", "{}*", "{}（2024年）", "{}（名称）", "本{}")
 
 
@@ -34,7 +34,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class MadeTable:
-    """``wordings`` of the columns of ``grid``, one by one."""
+    """``wordings`` of the columns of ``grid``, one by one, as printed."""
 
     grid: Grid
     wordings: tuple[Wording, ...]
@@ -85,7 +85,20 @@ def _draw_columns(lots: random.Random, layout: str, by_role: Mapping[str, list[W
     if len(drawn) > 3 and lots.random() < 0.15:
         at = lots.randrange(1, len(drawn) - 1)
         drawn[at], drawn[at + 1] = drawn[at + 1], drawn[at]
-    return tuple(drawn)
+    return tuple(_as_printed(lots, wording) for wording in drawn)
+
+
+def _as_printed(lots: random.Random, wording: Wording) -> Wording:
+    """Now and then with another ending of the same meaning, or with something around it."""
+    *above, last = wording.levels
+    group = next((group for group in _stored("cells.toml")["swaps"] if last.endswith(tuple(group))), None)
+    if group is not None and lots.random() < _SWAPPED:
+        ending = next(one for one in group if last.endswith(one))
+        if last != ending:
+            last = last.removesuffix(ending) + lots.choice(group)
+    if not above and len(last) <= 12 and lots.random() < _DRESSED:
+        last = lots.choice(_AROUND).format(last, last[:2])
+    return replace(wording, levels=(*above, last))
 
 
 def _draw_grid(lots: random.Random, columns: Sequence[Wording]) -> Grid:
@@ -93,17 +106,10 @@ def _draw_grid(lots: random.Random, columns: Sequence[Wording]) -> Grid:
     rows = lots.choice((1, 2, 3, 4, 5, 6, 8, 10))
     words: dict[tuple[int, int], tuple[str, int]] = {}
     for col, wording in enumerate(columns):
-        head = _around(lots, wording.levels)
-        for row, said in enumerate(head):
-            words[row, col] = said, (high - row if row == len(head) - 1 else 1)
+        for row, said in enumerate(wording.levels):
+            words[row, col] = said, (high - row if row == len(wording.levels) - 1 else 1)
         words |= {(high + row, col): cell for row, cell in _draw_cells(lots, wording, rows).items()}
     return _as_grid(words, high + rows, len(columns), high)
-
-
-def _around(lots: random.Random, levels: tuple[str, ...]) -> tuple[str, ...]:
-    if lots.random() < 0.9 or len(levels) > 1 or len(levels[0]) > 12:
-        return levels
-    return (lots.choice(_AROUND).format(levels[0], levels[0][:2]),)
 
 
 def _draw_cells(lots: random.Random, wording: Wording, rows: int) -> dict[int, tuple[str, int]]:

@@ -8,14 +8,16 @@ of the traces, labelled by their gold (``column_truth``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from extractor.items.column_features import column_features
+from extractor.items.column_features import column_features, word_features
 from extractor.items.columns import read_columns
+from extractor.items.learned_columns import BODY, HEAD
+from extractor.items.table_grid import Grid
 from extractor.learned.artifacts import Arrays
 from extractor.learned.linear import Linear, slot
 from extractor.training.recipe import SEED, Trained, packed
@@ -24,12 +26,13 @@ from extractor.training.recipes.column_truth import true_labels
 from extractor.training.traces import Say, Trace
 
 NAME = "columns"
+HEAD_SIZE = 4096
 SIZE = 8192  # columns of the weights: 22 roles of them in 16 bits are 360 KB
 TABLES = 3000
 WEIGHT = 3.0  # of a column of a real table beside one of a made-up table
 STRENGTH = 1.0  # inverse of the penalty on large weights
 # How probable a role must be to be believed: see items.learned_columns.
-SURE, TOLD, SURER = 0.7, 0.9, 0.97
+SURE, TOLD, SURER, HEAD_SURE = 0.6, 0.9, 0.97, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +69,64 @@ def real_samples(traces: Iterable[Trace]) -> list[Sample]:
     ]
 
 
-def fit(samples: Sequence[Sample]) -> Linear:
-    """The same for the same samples in the same order. Features that share a slot add up, as they do in ``Linear``."""
+def fit(samples: Sequence[Sample], size: int = SIZE) -> Linear:
+    """``size``: columns of the weights. The same for the same samples in the same order. Features that share a slot add up, as they do in ``Linear``."""
     table = DictVectorizer()
-    rows = table.fit_transform([_hashed(sample.features) for sample in samples])
+    rows = table.fit_transform([_hashed(sample.features, size) for sample in samples])
     model = LogisticRegression(C=STRENGTH, max_iter=100, tol=1e-3)
     model.fit(rows, [sample.label for sample in samples], sample_weight=[sample.weight for sample in samples])
-    weights = np.zeros((len(model.classes_), SIZE), dtype=np.float16)
+    weights = np.zeros((len(model.coef_), size), dtype=np.float16)
     weights[:, table.get_feature_names_out().astype(int)] = model.coef_
     return Linear.from_arrays({"weights": weights, "bias": model.intercept_}, [str(label) for label in model.classes_])
 
 
-def _hashed(features: Mapping[str, float]) -> dict[int, float]:
+def _hashed(features: Mapping[str, float], size: int) -> dict[int, float]:
     found: dict[int, float] = {}
     for name, value in features.items():
-        at = slot(name, SIZE)
+        at = slot(name, size)
         found[at] = found.get(at, 0.0) + value
     return found
 
 
-class Columns:
-    """See ``training.recipe.Recipe``."""
+def made_words(count: int = TABLES, seed: int = SEED) -> list[Sample]:
+    """What the header and body cells of made-up tables say, each wording once, labelled ``head`` or ``body``."""
+    return _words(table.grid for table in made_tables(count, read_headers(), seed + 1))
 
-    name = NAME
+
+def real_words(traces: Iterable[Trace]) -> list[Sample]:
+    """The same of the documents' tables that have a header."""
+    grids = (grid for trace in traces for grid, _ in trace.grids if len(grid.header))
+    return [replace(sample, weight=WEIGHT) for sample in _words(grids)]
+
+
+def _words(grids: Iterable[Grid]) -> list[Sample]:
+    said: dict[str, str] = {}
+    heads: dict[str, str] = {}
+    for grid in grids:
+        columns = range(grid.table.n_cols)
+        heads |= {grid.say(cell): HEAD for col in columns for cell in grid.heads[col]}
+        said |= {grid.say(cell): BODY for col in columns for cell in grid.body_cells(col)}
+    found = [(words, label, word_features(words)) for words, label in (said | heads).items()]
+    return [Sample(features, label, words) for words, label, features in found if features]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """See ``training.recipe.Recipe``. ``tables``: how many made-up ones to learn from."""
+
+    name: str = NAME
+    tables: int = TABLES
 
     def train(self, traces: Sequence[Trace], say: Say) -> Trained:
-        made, real = made_samples(), real_samples(traces)
+        made, real = made_samples(count=self.tables), real_samples(traces)
         say(f"{NAME}: {len(made)} made-up columns, {len(real)} of {len(traces)} documents")
         model = fit([*made, *real])
-        arrays: Arrays = {"weights": model.weights.astype(np.float16), "bias": model.bias.astype(np.float32)}
-        config = {"classes": list(model.classes), "sure": SURE, "told": TOLD, "surer": SURER}
+        heads = fit([*made_words(self.tables), *real_words(traces)], HEAD_SIZE)
+        arrays: Arrays = {
+            "weights": model.weights.astype(np.float16), "bias": model.bias.astype(np.float32),
+            "head_weights": heads.weights.astype(np.float16), "head_bias": heads.bias.astype(np.float32),
+        }  # fmt: skip
+        config = {"classes": list(model.classes), "sure": SURE, "told": TOLD, "surer": SURER, "head": HEAD_SURE}
         figures = {"wordings": len(read_headers()), "made_columns": len(made), "real_columns": len(real)}
         return packed(NAME, config, arrays, figures)
 
