@@ -99,6 +99,31 @@ def _train(parser: argparse.ArgumentParser) -> None:
         metavar="COMPONENT",
         help="columns、record、metric、confidence；默认全部 / default: all",
     )
+    _learnt_from(parser)
+    parser.add_argument(
+        "--into",
+        metavar="DIR",
+        help="写入的文件夹；有 --from 时默认为数据文件夹中的 models / the folder to write; with --from: models in its folder",
+    )
+    parser.add_argument(
+        "--shipped",
+        action="store_true",
+        help="写入项目自己的 models/（开发用）/ write the project's own models/ (for developers)",
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="不留出文件测量，训练好就用 / no figures from held-out documents: what is trained is taken as it is",
+    )
+    parser.add_argument(
+        "--jobs", type=_positive, metavar="N", help="进程数，默认按核数 / processes; default: the cores"
+    )
+    parser.add_argument("--quiet", action="store_true", help="不显示进度 / no progress")
+    parser.add_argument("--config", metavar="FILE", help="TOML设置文件 / settings")
+    parser.add_argument("--debug", action="store_true", help="出错时打印完整的调用栈 / show tracebacks")
+
+
+def _learnt_from(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gold",
         action="append",
@@ -130,31 +155,10 @@ def _train(parser: argparse.ArgumentParser) -> None:
         help="未批准的文件中已审核的记录也学 / the decided records of unfinished documents, too",
     )
     parser.add_argument(
-        "--into",
-        metavar="DIR",
-        help="写入的文件夹；有 --from 时默认为数据文件夹中的 models / the folder to write; with --from: models in its folder",
-    )
-    parser.add_argument(
-        "--shipped",
-        action="store_true",
-        help="写入项目自己的 models/（开发用）/ write the project's own models/ (for developers)",
-    )
-    parser.add_argument(
         "--only-given",
         action="store_true",
         help="不用项目自有的文件，只学给出的 / learn from the documents given, not from the project's own",
     )
-    parser.add_argument(
-        "--quick",
-        action="store_true",
-        help="不留出文件测量，训练好就用 / no figures from held-out documents: what is trained is taken as it is",
-    )
-    parser.add_argument(
-        "--jobs", type=_positive, metavar="N", help="进程数，默认按核数 / processes; default: the cores"
-    )
-    parser.add_argument("--quiet", action="store_true", help="不显示进度 / no progress")
-    parser.add_argument("--config", metavar="FILE", help="TOML设置文件 / settings")
-    parser.add_argument("--debug", action="store_true", help="出错时打印完整的调用栈 / show tracebacks")
 
 
 def _serve(parser: argparse.ArgumentParser) -> None:
