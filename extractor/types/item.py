@@ -62,7 +62,8 @@ class Item:
     ``who`` / ``when``: brackets, label lines, columns and headings that hold for the item. ``lead_in``: an
     opening phrase that holds for it (到2020年：). ``thresholds``: scoring words whose numbers are targets.
     ``context``: words before it that may complete a metric, nearest last. ``quota``: set for a quota row.
-    ``dropped``: why the stretch is no record (kept, so that misses can be shown).
+    ``dropped``: why the stretch is no record (kept, so that misses can be shown). ``sure``: P(it is a record), 0…1, as
+    the learned judge has it; None where only the rules have judged.
     """
 
     span: Span
@@ -84,3 +85,4 @@ class Item:
     table: int | None = None
     cell: tuple[int, int] | None = None
     dropped: str | None = None
+    sure: float | None = None

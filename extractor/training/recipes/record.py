@@ -1,0 +1,237 @@
+"""How the model is trained that says whether a stretch is a record, and of what kind.
+
+Every item that the rules looked at is an example, the dropped ones too: a record where its words are those of one of
+the gold's, none where they are not, unknown (and left out) where the gold calls the record optional, or lists only
+some tasks and the item has no target. Each example is shown three times: as it is; without what the rules said of it
+and its neighbours, else the model would learn to repeat the rules, which are right on the documents they were written
+for; and as words alone, else it would believe that all results stand before the first heading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import precision_recall_curve, roc_auc_score
+
+from extractor.errors import ConfigError
+from extractor.items.learned_record import KINDS, SETTLED, LearnedJudge, Opinion
+from extractor.items.record_features import Features, features_of, without_rules, words_alone
+from extractor.learned.linear import Linear, slot
+from extractor.training.likeness import likeness
+from extractor.training.pairing import Pairing
+from extractor.training.recipe import SEED, Trained, packed
+from extractor.training.scoring import FOUND_ALIKE
+from extractor.training.traces import Say, Trace
+from extractor.types.item import Item
+
+name = "record"
+NONE = "none"
+SIZE = 1 << 16  # columns
+STRENGTH = 1.0  # inverse of the L2 penalty
+VIEWS = (1.0, 0.5, 0.2)  # weights of an example as it is, without the rules' word, as words alone
+SPREAD = 3  # documents that must show a feature: what only one paper says is no cue
+FOLDS = 6
+LOST = 3  # false records that must go for one true record that is lost
+DROPS = tuple(at / 100 for at in range(2, 32, 2))
+RESCUES = tuple(at / 100 for at in range(98, 78, -2))
+NEVER = (0.0, 1.0)
+_Rows = Any  # a sparse matrix, whose library ships no types
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Documents as examples. ``traces``, ``features`` and ``labels`` (a kind, ``NONE``, None for unknown) by document.
+
+    ``rows`` is sparse, (views · known items, columns): each item whose label is known, in the first view, then all again
+    in the others; ``columns`` are their places among ``SIZE``; ``owners`` (known items,) the document of each, ``truth``
+    its label.
+    """
+
+    traces: tuple[Trace, ...]
+    features: tuple[tuple[Features, ...], ...]
+    labels: tuple[tuple[str | None, ...], ...]
+    rows: _Rows
+    columns: np.ndarray
+    owners: np.ndarray
+    truth: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a model that never saw the document said of one of its items."""
+
+    document: str
+    item: Item
+    label: str | None
+    opinion: Opinion
+
+
+def labels_of(trace: Trace) -> tuple[str | None, ...]:
+    """For each item of the trace the kind of its record, ``NONE``, or None where the gold does not tell."""
+    golds = trace.example.gold["records"]
+    words = [trace.document.text[item.span.start : item.span.end] for item in trace.items]
+    mades = [
+        {"text": said, "tier": item.tier, "path": [part.text for part in item.path]}
+        for said, item in zip(words, trace.items, strict=True)
+    ]
+    partner = Pairing(golds, mades).gold_of
+    some_tasks = trace.example.gold.get("tasks") == "partial"
+    measured = {made.item.span for made in trace.made if made.record.targets}
+
+    def label(at: int) -> str | None:
+        gold = golds[partner[at]] if at in partner else None
+        if gold is not None and likeness(gold["text"], words[at]) >= FOUND_ALIKE:
+            return None if gold.get("optional") else str(gold["kind"])
+        return None if some_tasks and trace.items[at].span not in measured else NONE
+
+    return tuple(label(at) for at in range(len(words)))
+
+
+def study(traces: Sequence[Trace]) -> Study:
+    """Reads each document once."""
+    features = tuple(tuple(features_of(each.document, each.outline, each.items)) for each in traces)
+    labels = tuple(labels_of(each) for each in traces)
+    known = [
+        (at, shown, label)
+        for at, (rows, said) in enumerate(zip(features, labels, strict=True))
+        for shown, label in zip(rows, said, strict=True)
+        if label is not None
+    ]
+    if len({label == NONE for _, _, label in known}) < 2:
+        raise ConfigError(
+            "训练文件中要既有记录又有非记录，才学得会 / nothing to learn: all stretches are records, or none is"
+        )
+    reader = DictVectorizer(dtype=np.float32)
+    views = (dict, without_rules, words_alone)
+    rows = reader.fit_transform([_hashed(view(shown)) for view in views for _, shown, _ in known])
+    columns = np.array([int(column) for column in reader.feature_names_])
+    owners = np.array([at for at, _, _ in known])
+    return Study(tuple(traces), features, labels, rows, columns, owners, np.array([label for _, _, label in known]))
+
+
+def fit(studied: Study, documents: Sequence[int], *, kinds: bool = True) -> Linear:
+    """On those of the documents that ``documents`` names by index. Without ``kinds`` all are called equally likely,
+    which halves the time.
+    """
+    chosen = np.flatnonzero(np.isin(studied.owners, documents))
+    full = studied.rows[chosen]
+    kept = np.flatnonzero(_spread(full, studied.owners[chosen]) >= min(SPREAD, len(documents)))
+    shown = studied.rows[np.concatenate([chosen + at * len(studied.owners) for at in range(len(VIEWS))])][:, kept]
+    truth = studied.truth[chosen]
+    weights, bias = np.zeros((1 + len(KINDS), SIZE), dtype=np.float32), np.zeros(1 + len(KINDS))
+    emphasis = np.repeat(VIEWS, len(chosen))
+    weights[0, studied.columns[kept]], bias[0] = _told_apart(shown, np.tile(truth != NONE, len(VIEWS)), emphasis)
+    records = full[np.flatnonzero(truth != NONE)][:, kept]
+    for at, kind in enumerate(KINDS, 1) if kinds else ():
+        weights[at, studied.columns[kept]], bias[at] = _told_apart(records, truth[truth != NONE] == kind)
+    return Linear(weights, bias, (name, *KINDS))
+
+
+def train(traces: Sequence[Trace], say: Say) -> Trained:
+    """As a ``Recipe``. ``figures`` are of the inner folds, whole documents held out."""
+    studied = study(traces)
+    say(f"{name}: {len(studied.truth)} 条 / examples")
+    everything = range(len(traces))
+    guesses = list(out_of_fold(studied, everything))
+    drop, rescue = thresholds(guesses)
+    model = fit(studied, everything)
+    config = {"kinds": list(KINDS), "size": SIZE, "drop": drop, "rescue": rescue}
+    told = {**figures(guesses), "drop": drop, "rescue": rescue}
+    say(f"{name}: " + ", ".join(f"{key} {value:g}" for key, value in told.items()))
+    return packed(name, config, {"weights": model.weights, "bias": model.bias}, told)
+
+
+def out_of_fold(studied: Study, documents: Sequence[int], folds: int = FOLDS) -> Iterator[Guess]:
+    """What is said of each of ``documents``, but for kinds, by a model trained on those in other folds."""
+    for held in split(len(documents), folds):
+        model = fit(studied, [each for at, each in enumerate(documents) if at not in held], kinds=False)
+        for at in held:
+            yield from guesses_of(studied, documents[at], model)
+
+
+def guesses_of(studied: Study, document: int, model: Linear) -> Iterator[Guess]:
+    """On each item of one document, in order."""
+    judge = LearnedJudge(model, *NEVER)
+    trace = studied.traces[document]
+    for item, features, label in zip(trace.items, studied.features[document], studied.labels[document], strict=True):
+        yield Guess(trace.example.name, item, label, judge.opinion(features))
+
+
+def split(count: int, folds: int) -> list[list[int]]:
+    """Indices of ``count`` documents in ``folds`` parts, the same each time."""
+    order = np.random.default_rng(SEED).permutation(count).tolist()
+    return [sorted(order[at::folds]) for at in range(min(folds, count))]
+
+
+def thresholds(guesses: Sequence[Guess]) -> tuple[float, float]:
+    """Below which to drop and above which to take back: the most gained, the more cautious of equals. Where nothing
+    is gained, never.
+    """
+    drop, most = NEVER[0], 0
+    for threshold in DROPS:
+        gain = 0
+        for guess in guesses:
+            if guess.item.dropped is None and guess.label is not None and guess.opinion.record < threshold:
+                gain += 1 if guess.label == NONE else -LOST
+        if gain > most:
+            drop, most = threshold, gain
+    rescue, most = NEVER[1], 0
+    for threshold in RESCUES:
+        gain = 0
+        for guess in guesses:
+            open_to = guess.item.dropped is not None and guess.item.dropped not in SETTLED
+            if open_to and guess.label is not None and guess.opinion.record > threshold:
+                gain += -1 if guess.label == NONE else 1
+        if gain > most:
+            rescue, most = threshold, gain
+    return drop, rescue
+
+
+def figures(guesses: Sequence[Guess]) -> dict[str, float]:
+    """Of items whose label is known: ``auc`` and ``precision at 80/90/95`` (% recall) of "is a record"."""
+    known = [guess for guess in guesses if guess.label is not None]
+    truth = np.array([guess.label != NONE for guess in known])
+    said = np.array([guess.opinion.record for guess in known])
+    told = {"examples": float(len(known)), "records": float(truth.sum())}
+    if truth.all() or not truth.any():
+        return told
+    told["auc"] = float(roc_auc_score(truth, said))
+    precision, recall, _ = precision_recall_curve(truth, said)
+    return told | {f"precision at {level}": float(precision[recall >= level / 100].max()) for level in (80, 90, 95)}
+
+
+def kinds_right(guesses: Sequence[Guess]) -> float:
+    """The share of records whose likeliest kind is the gold's; 0 where there is none."""
+    said = [(guess.opinion.kinds, guess.label) for guess in guesses if guess.label not in (None, NONE)]
+    return sum(max(kinds, key=lambda kind: kinds[kind]) == label for kinds, label in said) / max(len(said), 1)
+
+
+def _hashed(features: Features) -> dict[str, float]:
+    """By column; what falls on one column adds up, as it does when the model reads."""
+    made: dict[str, float] = {}
+    for key, value in features.items():
+        column = str(slot(key, SIZE))
+        made[column] = made.get(column, 0.0) + value
+    return made
+
+
+def _spread(rows: _Rows, owners: np.ndarray) -> np.ndarray:
+    """(columns,): how many documents show each column."""
+    count = np.zeros(rows.shape[1], dtype=np.int64)
+    for owner in np.unique(owners):
+        count[np.unique(rows[np.flatnonzero(owners == owner)].indices)] += 1
+    return count
+
+
+def _told_apart(rows: _Rows, is_it: np.ndarray, emphasis: np.ndarray | None = None) -> tuple[np.ndarray, float]:
+    """Weights and bias that tell those rows from the others; what never or always is so needs no weights."""
+    if is_it.all() or not is_it.any():
+        return np.zeros(rows.shape[1]), 8.0 if is_it.all() else -8.0
+    model = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=SEED, max_iter=300)
+    model.fit(rows, is_it, sample_weight=emphasis)
+    return model.coef_[0], float(model.intercept_[0])
