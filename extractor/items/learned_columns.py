@@ -67,7 +67,8 @@ class LearnedColumns:
         if known:
             return self.surer
         told = column.kind != "plain" and not (column.kind == "who" and label.startswith("who"))
-        return self.told if told else self.sure  # cells tell names of units, not who of them leads
+        # Cells tell names of units, not who of them leads; what is taken for a base value or a form is lost as a target.
+        return self.told if told or label in ("baseline", "blank") else self.sure
 
 
 def knows_head(grid: Grid, column: Column) -> bool:
@@ -97,8 +98,10 @@ def as_label(column: Column, label: str) -> Column:
 
 
 def _alike(label: str, column: Column) -> bool:
-    """Whether ``label`` says no more than the rules: 牵头及配合单位 leaves it to the cells who leads."""
-    if column.kind == "who" and column.role is None and label.startswith("who"):
+    """Whether ``label`` says no more than the rules: 2024年目标 dates what its cells ask for, 牵头及配合单位 leaves it to
+    the cells who leads.
+    """
+    if column.dated or (column.kind == "who" and column.role is None and label.startswith("who")):
         return True
     return any(label in kinds and column.kind in kinds for kinds in _ALIKE)
 

@@ -8,7 +8,7 @@ from extractor.items.learned_columns import LearnedColumns, as_label, knows_head
 from extractor.items.table_grid import Grid, make_grid
 from extractor.training.recipes.column_tables import read_headers
 from extractor.training.recipes.columns import Columns
-from tests.items.table_samples import make_document
+from tests.items.table_samples import make_document, read_items
 
 UNITS = ("市水务局", "县财政局、县住建局", "县教育局")
 PERSONS = ("王建国", "李明", "赵晓东")
@@ -19,7 +19,7 @@ DUTIES = ("建设规模以上水厂2座，改造老旧管网30公里", "开展�
 
 @pytest.fixture(scope="module")
 def reader() -> LearnedColumns:
-    return load(Columns(tables=800).train([], lambda _: None).artifact())
+    return load(Columns(tables=1500).train([], lambda _: None).artifact())
 
 
 def grid_of(table: str) -> Grid:
@@ -61,6 +61,7 @@ def test_unseen_header_is_told(reader: LearnedColumns, head: str, cells: tuple[s
         ("责任领导", PERSONS),
         ("备注", ("含镇级", "续建", "含县级")),
         ("评分细则", SCORING),
+        ("2024年目标", ("网办率达到95%", "建成水厂2座", "培训300人次")),
         ("联系电话", ("13800000000", "13900000000", "13700000000")),
         ("牵头及配合单位", UNITS),
         ("丑寅卯辰", ("", "", "")),
@@ -72,6 +73,17 @@ def test_what_the_rules_know_stays(reader: LearnedColumns, head: str, cells: tup
     assert reader(grid)[3] == read_columns(grid)[3]
 
 
+def test_values_of_an_indicator_table_stay(reader: LearnedColumns) -> None:
+    rows = [
+        "经济发展|地区生产总值|亿元|1200|1800|8%|预期性",
+        "^|全员劳动生产率|万元/人|12|16|6%|预期性",
+        "^|城镇化率|%|58|65|1.2%|预期性",
+    ]
+    table = "\n".join(["类别|指标名称|单位|2020年|2025年|年均增速|属性", *rows])
+    learned = read_items(table, columns=reader, known=reader.known, period=(2021, 2025))
+    assert learned == read_items(table, period=(2021, 2025)) != []
+
+
 def test_only_the_column_with_the_unknown_header_changes(reader: LearnedColumns) -> None:
     grid = with_column("协理单位", UNITS)
     assert reader(grid)[:3] == read_columns(grid)[:3]
@@ -81,6 +93,33 @@ def test_doubt_leaves_the_rules_reading(reader: LearnedColumns) -> None:
     grid = with_column("协理单位", UNITS)
     never = LearnedColumns(reader.model, 1.01, 1.01, 1.01, reader.known)
     assert never(grid) == read_columns(grid)
+
+
+LISTS = {  # nobody is to do anything in these
+    "fees": "收费项目|收费标准（元）|收费依据\n停车费|5|物价局文件\n工本费|20|物价局文件",
+    "stocks": "物资|库存（吨）|存放地\n大米|120|粮站\n食用油|30|粮站",
+    "factors": "排放源|活动水平|因子值\n燃煤|1200|2.66\n汽油|300|2.93",
+    "results": "名次|参赛队|成绩\n1|东川县|98.5\n2|云岭区|96.2",
+    "courses": "课程|学时|授课人\n公文写作|4|王建国\n信息安全|6|李明",
+    "samples": "点位|pH|氨氮（mg/L）\n清河桥|7.2|0.35\n石门水库|7.5|0.21",
+    "goods": "品名|规格|单价（元）|供应商\n电脑|14寸|4999|某公司\n打印机|A4|1299|某公司",
+    "papers": "证件名称|办理机关|工本费（元）\n居民身份证|公安机关|20\n护照|公安机关|120",
+    "growth": "年份|产值（亿元）|增长（%）\n2019|120|8.1\n2020|131|9.0",
+}
+
+
+@pytest.mark.parametrize("table", LISTS.values(), ids=LISTS)
+def test_lists_stay_without_records(reader: LearnedColumns, table: str) -> None:
+    assert read_items(table, columns=reader, known=reader.known) == []
+
+
+def test_header_found_by_its_words_is_no_record(reader: LearnedColumns) -> None:
+    """No word of this header is known to the rules, which take it for a row."""
+    head = "归属条块|奋斗方向与做法|牵头局办|办结日子"
+    rows = [f"生态环保|{DUTIES[at]}|{UNITS[at]}|{DATES[at]}" for at in range(3)]
+    table = "\n".join([head, *rows])
+    assert next(item["text"] for item in read_items(table)) in head
+    assert [item["text"] for item in read_items(table, columns=reader, known=reader.known)] == list(DUTIES)
 
 
 @pytest.mark.parametrize(
