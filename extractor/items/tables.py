@@ -64,7 +64,10 @@ def grids(document: Document, table_index: int, known: re.Pattern[str] = KNOWN) 
     """The table as rules read it: each part with a header of its own, with the row that it begins at."""
     for offset, part in split_table(document.text, document.tables[table_index], known):
         first = offset == 0
-        yield offset, _grid_with_header(document, table_index, known) if first else make_grid(document.text, part, known)
+        yield (
+            offset,
+            _grid_with_header(document, table_index, known) if first else make_grid(document.text, part, known),
+        )
 
 
 @dataclass(frozen=True, slots=True)

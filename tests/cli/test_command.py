@@ -130,6 +130,6 @@ def test_options_and_settings_are_not_both_taken() -> None:
 def test_an_unknown_setting_names_the_known_ones_in_both_languages(tmp_path: Path) -> None:
     (tmp_path / "my.toml").write_text("[raed]\n")
     with pytest.raises(
-        ConfigError, match=r"可用的有 read，是否指 read / unknown .*known here: read; did you mean read"
+        ConfigError, match=r"可用的有 models, read，是否指 read / unknown .*known here: models, read; did you mean read"
     ):
         load_config(tmp_path / "my.toml")
