@@ -69,6 +69,8 @@ SIGNALS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((name, re.compile(patte
     ("assigned", r"牵头|负责|责任|配合"),
     ("scored", r"[加扣得计减]\s?\d*分|否决"),
     ("year past", PAST), ("year present", "今年"), ("year future", FUTURE), ("percent", "0%"), ("number", "0"),
+    ("amount", r"0(?:[%‰个家户人万亿元倍公平亩吨所件次项座千名张篇处套场]|小时|分钟|以[上内])|第0|前0|百分之"),
+    ("implied", r"全覆盖|应[^,]尽[^,]|全部|均(?!衡)|所有|杜绝|不发生|无[^,]{2,12}(?:事[故件]|发生)|正增长|零[^售星]"),
 ))  # fmt: skip
 _BACK = frozenset({"past", "done", "compared", "lacking", "now", "year past"})
 _FORWARD = frozenset(

@@ -18,6 +18,7 @@ from extractor.training.examples import Example, read_examples
 from extractor.training.recipe import Recipe
 from extractor.training.recipes import record as recipe
 from extractor.training.recipes.record import (
+    DOUBTFUL,
     NONE,
     Guess,
     Study,
@@ -38,7 +39,7 @@ STEMS = ("04", "08", "10", "22", "23", "24", "26", "28", "29", "31", "33", "35",
 PAPER = """澜江市2024年畜牧兽医工作要点
 澜江市农业农村局
 2024年3月5日
-近年来，全市畜牧业稳步发展，2023年全市肉类总产量完成18.6万吨，同比增长3.2%。规模养殖比重达到64%，较2022年提高5个百分点。但也要看到，全市屠宰企业代宰率仍高达57%，基层检疫人员到岗率不足70%，粪污处理设施短板突出。
+近年来，全市畜牧业稳步发展，2023年全市肉类总产量完成18.6万吨，同比增长3.2%。规模养殖比重达到64%，较2022年提高5个百分点。2023年末全市规模养殖场达到312家。但也要看到，全市屠宰企业代宰率仍高达57%，基层检疫人员到岗率不足70%，粪污处理设施短板突出。
 一、主要目标
 2024年，全市肉类总产量达到19.5万吨，生猪存栏稳定在86万头左右，规模养殖场粪污处理设施配套率不低于97%。
 二、重点任务
@@ -107,6 +108,7 @@ def test_where_only_some_tasks_are_listed_others_are_unknown_and_targets_are_not
     said = by_words(example(FARMS, tasks="partial"))
     assert said["各县（市、区"] is None  # a task: perhaps not listed
     assert said["强制免疫密度"] == NONE  # a target: would have been
+    assert said["2023年末"] == DOUBTFUL  # no target, and dropped
 
 
 def test_text_that_is_only_somewhat_alike_is_no_record() -> None:
@@ -124,8 +126,9 @@ def test_nothing_to_tell_apart_is_said_so() -> None:
         study([example(*golds)])
 
 
-def guess(sure: float, *, record: bool | None, dropped: str | None = None) -> Guess:
-    label = None if record is None else "task" if record else NONE
+def guess(sure: float, *, record: bool | None, dropped: str | None = None, label: str | None = None) -> Guess:
+    if record is not None:
+        label = "task" if record else NONE
     return Guess("own/a", Item(Span(0, 1), dropped=dropped), label, Opinion(sure, {"task": 0.7, "target": 0.3}))
 
 
@@ -138,6 +141,9 @@ CHOICES = {
     "not two for one": ([guess(0.01, record=False), guess(0.09, record=True), *[guess(0.13, record=False)] * 2], (0.02, 1.0)),
     "what is unknown does not count": ([guess(0.03, record=None), guess(0.99, record=None, dropped="notes")], (0.0, 1.0)),
     "taken back": ([guess(0.95, record=True, dropped="past result"), guess(0.85, record=False, dropped="notes")], (0.0, 0.94)),
+    "perhaps none is not taken back": ([*[guess(0.95, record=None, dropped="notes", label=DOUBTFUL)] * 3,
+        guess(0.81, record=True, dropped="notes"), guess(0.97, record=True, dropped="notes")], (0.0, 0.96)),
+    "perhaps none is not dropped for gain": ([guess(0.05, record=None, label=DOUBTFUL)], (0.0, 1.0)),
     "form is settled": ([guess(0.95, record=True, dropped="too short")], (0.0, 1.0)),
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 Every item that the rules looked at is an example, the dropped ones too: a record where its words are those of one of
 the gold's, none where they are not, unknown (and left out) where the gold calls the record optional, or lists only
-some tasks and the item has no target. Each example is shown three times: as it is; without what the rules said of it
+some tasks and the item has no target; of these, what the rules dropped is taken for none with half the weight. Each example is shown three times: as it is; without what the rules said of it
 and its neighbours, else the model would learn to repeat the rules, which are right on the documents they were written
 for; and as words alone, else it would believe that all results stand before the first heading.
 """
@@ -30,9 +30,10 @@ from extractor.training.traces import Say, Trace
 from extractor.types.item import Item
 
 name = "record"
-NONE = "none"
+NONE, DOUBTFUL = "none", "perhaps none"
 SIZE = 1 << 16  # columns
 STRENGTH = 1.0  # inverse of the L2 penalty
+DOUBT = 0.5  # weight of an example that is perhaps none
 VIEWS = (1.0, 0.5, 0.2)  # weights of an example as it is, without the rules' word, as words alone
 SPREAD = 3  # documents that must show a feature: what only one paper says is no cue
 FOLDS = 6
@@ -40,12 +41,13 @@ LOST = 3  # false records that must go for one true record that is lost
 DROPS = tuple(at / 100 for at in range(2, 32, 2))
 RESCUES = tuple(at / 100 for at in range(98, 78, -2))
 NEVER = (0.0, 1.0)
+_NO_RECORD = (NONE, DOUBTFUL)
 _Rows = Any  # a sparse matrix, whose library ships no types
 
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """Documents as examples. ``traces``, ``features`` and ``labels`` (a kind, ``NONE``, None for unknown) by document.
+    """Documents as examples. ``traces``, ``features`` and ``labels`` (see ``labels_of``) by document.
 
     ``rows`` is sparse, (views · known items, columns): each item whose label is known, in the first view, then all again
     in the others; ``columns`` are their places among ``SIZE``; ``owners`` (known items,) the document of each, ``truth``
@@ -70,9 +72,16 @@ class Guess:
     label: str | None
     opinion: Opinion
 
+    @property
+    def told(self) -> bool:
+        """Whether the gold tells what it is."""
+        return self.label not in (None, DOUBTFUL)
+
 
 def labels_of(trace: Trace) -> tuple[str | None, ...]:
-    """For each item of the trace the kind of its record, ``NONE``, or None where the gold does not tell."""
+    """For each item of the trace the kind of its record, ``NONE``, or where the gold does not tell None, ``DOUBTFUL`` for
+    what the rules dropped.
+    """
     golds = trace.example.gold["records"]
     words = [trace.document.text[item.span.start : item.span.end] for item in trace.items]
     mades = [
@@ -87,7 +96,9 @@ def labels_of(trace: Trace) -> tuple[str | None, ...]:
         gold = golds[partner[at]] if at in partner else None
         if gold is not None and likeness(gold["text"], words[at]) >= FOUND_ALIKE:
             return None if gold.get("optional") else str(gold["kind"])
-        return None if some_tasks and trace.items[at].span not in measured else NONE
+        if not some_tasks or trace.items[at].span in measured:
+            return NONE
+        return None if trace.items[at].dropped is None else DOUBTFUL
 
     return tuple(label(at) for at in range(len(words)))
 
@@ -102,7 +113,7 @@ def study(traces: Sequence[Trace]) -> Study:
         for shown, label in zip(rows, said, strict=True)
         if label is not None
     ]
-    if len({label == NONE for _, _, label in known}) < 2:
+    if len({label in _NO_RECORD for _, _, label in known}) < 2:
         raise ConfigError(
             "训练文件中要既有记录又有非记录，才学得会 / nothing to learn: all stretches are records, or none is"
         )
@@ -123,12 +134,13 @@ def fit(studied: Study, documents: Sequence[int], *, kinds: bool = True) -> Line
     kept = np.flatnonzero(_spread(full, studied.owners[chosen]) >= min(SPREAD, len(documents)))
     shown = studied.rows[np.concatenate([chosen + at * len(studied.owners) for at in range(len(VIEWS))])][:, kept]
     truth = studied.truth[chosen]
+    is_record = ~np.isin(truth, _NO_RECORD)
     weights, bias = np.zeros((1 + len(KINDS), SIZE), dtype=np.float32), np.zeros(1 + len(KINDS))
-    emphasis = np.repeat(VIEWS, len(chosen))
-    weights[0, studied.columns[kept]], bias[0] = _told_apart(shown, np.tile(truth != NONE, len(VIEWS)), emphasis)
-    records = full[np.flatnonzero(truth != NONE)][:, kept]
+    emphasis = np.outer(VIEWS, np.where(truth == DOUBTFUL, DOUBT, 1.0)).ravel()
+    weights[0, studied.columns[kept]], bias[0] = _told_apart(shown, np.tile(is_record, len(VIEWS)), emphasis)
+    records = full[np.flatnonzero(is_record)][:, kept]
     for at, kind in enumerate(KINDS, 1) if kinds else ():
-        weights[at, studied.columns[kept]], bias[at] = _told_apart(records, truth[truth != NONE] == kind)
+        weights[at, studied.columns[kept]], bias[at] = _told_apart(records, truth[is_record] == kind)
     return Linear(weights, bias, (name, *KINDS))
 
 
@@ -170,31 +182,31 @@ def split(count: int, folds: int) -> list[list[int]]:
 
 def thresholds(guesses: Sequence[Guess]) -> tuple[float, float]:
     """Below which to drop and above which to take back: the most gained, the more cautious of equals. Where nothing
-    is gained, never.
+    is gained, never. What is perhaps none counts by ``DOUBT`` where it would be taken back, else not.
     """
-    drop, most = NEVER[0], 0
+    drop, gained = NEVER[0], 0
     for threshold in DROPS:
         gain = 0
         for guess in guesses:
-            if guess.item.dropped is None and guess.label is not None and guess.opinion.record < threshold:
+            if guess.item.dropped is None and guess.told and guess.opinion.record < threshold:
                 gain += 1 if guess.label == NONE else -LOST
-        if gain > most:
-            drop, most = threshold, gain
-    rescue, most = NEVER[1], 0
+        if gain > gained:
+            drop, gained = threshold, gain
+    rescue, most = NEVER[1], 0.0
     for threshold in RESCUES:
-        gain = 0
+        worth = 0.0
         for guess in guesses:
             open_to = guess.item.dropped is not None and guess.item.dropped not in SETTLED
             if open_to and guess.label is not None and guess.opinion.record > threshold:
-                gain += -1 if guess.label == NONE else 1
-        if gain > most:
-            rescue, most = threshold, gain
+                worth += {NONE: -1.0, DOUBTFUL: -DOUBT}.get(guess.label, 1.0)
+        if worth > most:
+            rescue, most = threshold, worth
     return drop, rescue
 
 
 def figures(guesses: Sequence[Guess]) -> dict[str, float]:
     """Of items whose label is known: ``auc`` and ``precision at 80/90/95`` (% recall) of "is a record"."""
-    known = [guess for guess in guesses if guess.label is not None]
+    known = [guess for guess in guesses if guess.told]
     truth = np.array([guess.label != NONE for guess in known])
     said = np.array([guess.opinion.record for guess in known])
     told = {"examples": float(len(known)), "records": float(truth.sum())}
@@ -207,7 +219,7 @@ def figures(guesses: Sequence[Guess]) -> dict[str, float]:
 
 def kinds_right(guesses: Sequence[Guess]) -> float:
     """The share of records whose likeliest kind is the gold's; 0 where there is none."""
-    said = [(guess.opinion.kinds, guess.label) for guess in guesses if guess.label not in (None, NONE)]
+    said = [(guess.opinion.kinds, guess.label) for guess in guesses if guess.told and guess.label != NONE]
     return sum(max(kinds, key=lambda kind: kinds[kind]) == label for kinds, label in said) / max(len(said), 1)
 
 
