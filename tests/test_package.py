@@ -72,7 +72,10 @@ def test_record_ids_are_each_their_own(result: Result) -> None:
 
 
 def test_default_settings() -> None:
-    assert load_config() == Config.model_validate({"read": {"max_chars": 20_000_000}})
+    learned = dict.fromkeys(BUILTIN, "learned")
+    assert load_config() == Config.model_validate(
+        {"read": {"max_chars": 20_000_000}, "models": {**learned, "site": "", "vocabulary": ""}}
+    )
 
 
 def test_settings_of_the_user_lie_over_the_defaults(tmp_path: Path) -> None:
@@ -86,7 +89,7 @@ def test_settings_of_the_user_lie_over_the_defaults(tmp_path: Path) -> None:
     [
         pytest.param("[read]\nmax_char = 1", "unknown setting read.max_char; known here: max_chars", id="near miss"),
         pytest.param("[read]\nmax_char = 1", "did you mean max_chars", id="a hint"),
-        pytest.param("[nothing]\nx = 1", "unknown setting nothing; known here: read", id="unknown table"),
+        pytest.param("[nothing]\nx = 1", "unknown setting nothing; known here: models, read", id="unknown table"),
         pytest.param("[read]\nmax_chars = 0", "read.max_chars", id="out of range"),
         pytest.param("read = 3", "bad value for read", id="no table"),
         pytest.param("read = [", "not valid TOML", id="no TOML"),
