@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 import extractor
 from extractor import Config, Result, extract, load_config, read
+from extractor.components import BUILTIN
 from extractor.errors import ConfigError, ReadError
 
 TEXT = "一、主要目标\n（一）全市低保对象认定准确率达到98%以上。\n（二）11月底前新增养老床位500张。\n"
