@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -31,7 +32,6 @@ MAY_REFUSE = {
     "dossiers",
     "{number}.png",
     "password",
-    "place",  # a NUL in words
 }
 
 
@@ -69,7 +69,8 @@ def test_every_answer_is_as_described(schema: Any, key: str, notice: str, pdf: s
         asked += 1
         if which is not None and "document_id" in (case.path_parameters or {}) and method != "DELETE":
             case.path_parameters["document_id"] = which
-        left_out: list[Any] = [positive_data_acceptance] if refuses else []
+        nul = "\\u0000" in json.dumps(case.body, default=str)  # no text of ours holds one: refused wherever it stands
+        left_out: list[Any] = [positive_data_acceptance] if refuses or nul else []
         if set(case.query or ()) - known:  # a parameter that we do not know is left aside, as browsers' tools expect
             left_out.append(negative_data_rejection)
         case.call_and_validate(excluded_checks=left_out)
