@@ -25,7 +25,6 @@ import numpy as np
 from extractor.components import BUILTIN, RULES, Components
 from extractor.learned.artifacts import Artifact
 from extractor.records.parts import Confidence
-from extractor.training.examples import Example
 from extractor.training.recipe import SEED, Recipe, Trained
 from extractor.training.reviewer import NEVER, TOLERATED, Cost, accept_threshold, answers, review
 from extractor.training.rightness import judge
@@ -201,8 +200,3 @@ def _confidence(artifact: Artifact) -> Confidence:
 
 def _drafted(rules: Trace, components: Components) -> Trace:
     return trace(rules.example, components, rules.document)
-
-
-def unseen(examples: Sequence[Example], names: set[str]) -> list[Example]:
-    """Those of ``examples`` whose document is among ``names`` (file names without suffix)."""
-    return [each for each in examples if each.name.partition("/")[2] in names]

@@ -10,7 +10,7 @@ import pytest
 
 from extractor.learned.calibration import expected_calibration_error
 from extractor.records.learned_confidence import FAMILIES, LEAST, MOST, load
-from extractor.training.examples import Example, read_examples
+from extractor.training.examples import Example
 from extractor.training.recipe import Trained
 from extractor.training.recipes.confidence import (
     FEWEST,
@@ -24,6 +24,7 @@ from extractor.training.recipes.confidence import (
     tuned,
 )
 from extractor.training.recipes.confidence_figures import accepted, curve, reliability, threshold
+from extractor.training.sources import SHARED, project_examples
 from extractor.training.traces import Trace, trace, trace_all
 from tests.extracted import ROOT
 
@@ -33,7 +34,7 @@ SENTENCE = "2026年底前，{place}农村生活污水治理率达到{share}%以�
 
 @pytest.fixture(scope="module")
 def traces() -> list[Trace]:
-    found = read_examples(ROOT / "annotations", [ROOT / "corpus" / "txt"], "own")
+    found = (each for each in project_examples(ROOT) if each.group != SHARED)
     return trace_all(each for each in found if each.source.stem.startswith(STEMS))
 
 
@@ -52,7 +53,7 @@ def test_the_same_documents_give_the_same_weights(traces: Sequence[Trace]) -> No
 
 
 def test_held_out_it_is_nearer_the_truth_than_the_rules(trained: Trained) -> None:
-    unseen = trained.figures["records"]["own unseen"]
+    unseen = trained.figures["records"]["corpus unseen"]
     assert unseen["records"] > 200
     assert unseen["ece"] < 0.2 < unseen["ece_rules"]
 
@@ -83,18 +84,13 @@ def test_swapping_years_places_and_numbers_hardly_moves_it(trained: Trained, tmp
         assert sure(**words) == pytest.approx(plain, abs=0.05), words
 
 
-def test_documents_that_rules_were_written_with_are_known(tmp_path: Path) -> None:
-    (tmp_path / "txt").mkdir()
-    (tmp_path / "manifest.jsonl").write_text(
-        '{"document": "a", "split": "dev"}\n{"document": "b", "split": "train"}\n', encoding="utf-8"
-    )
-
-    def example(name: str, folder: str = "txt") -> Example:
-        return Example(name, tmp_path / folder / f"{name[-1]}.txt", {})
-
-    assert [tuned(example(name)) for name in ("own/a", "own/b", "own/c", "shared/b")] == [True, False, False, True]
-    assert not tuned(Example("office/a", tmp_path / "elsewhere" / "txt" / "a.txt", {}))
-    assert standing(example("own/a")) == "own tuned"
+@pytest.mark.parametrize(
+    ("group", "known"), [("corpus", False), ("corpus-seen", True), ("shared", True), ("site", False)]
+)
+def test_documents_that_rules_were_written_with_are_known(group: str, known: bool) -> None:
+    example = Example(f"{group}/a", Path("a.txt"), {})
+    assert tuned(example) == known
+    assert standing(example) == f"{group} {'tuned' if known else 'unseen'}"
 
 
 def test_whole_documents_are_held_out_and_groups_spread() -> None:

@@ -8,12 +8,9 @@ will be, so that they count less (``TUNED``).
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,6 +29,7 @@ from extractor.training.examples import Example
 from extractor.training.recipe import Trained, packed
 from extractor.training.recipes.confidence_figures import Held, told
 from extractor.training.rightness import Answer, Judged, judge
+from extractor.training.sources import TUNED as TUNED_GROUPS
 from extractor.training.traces import Say, Trace
 
 NAME = "confidence"
@@ -44,8 +42,6 @@ SPREAD = 3  # documents that must show a feature: what only one says is no cue
 FEWEST = 25  # mistakes that a family needs for a model of its own
 BINS, BIN_LEAST = 20, 25  # of the curve: how many, and how many samples in each at least
 PRIOR = 4.0  # samples that a share of an origin is drawn towards the overall share by
-TUNED_GROUPS = frozenset({"shared"})
-_TUNED_SPLITS = frozenset({"dev", "test"})
 FOUND = "text"  # the family that says whether it is a record at all
 _OF_VALUE = ("value", "unit", "per")
 _Rows = Any  # a sparse matrix, whose library ships no types
@@ -75,19 +71,8 @@ class Fitted:
 
 
 def tuned(example: Example) -> bool:
-    """Whether the rules were written with it: gold of a group that they are held to, or of such a split of the corpus."""
-    return (
-        example.group in TUNED_GROUPS or _splits(example.source.parent.parent).get(example.source.stem) in _TUNED_SPLITS
-    )
-
-
-@cache
-def _splits(corpus: Path) -> Mapping[str, str]:
-    manifest = corpus / "manifest.jsonl"
-    if not manifest.is_file():
-        return {}
-    entries = (json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines() if line.strip())
-    return {str(entry.get("document")): str(entry.get("split")) for entry in entries}
+    """Whether the rules were written with it."""
+    return example.group in TUNED_GROUPS
 
 
 def standing(example: Example) -> str:
