@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -68,6 +69,23 @@ def test_servers_that_start_at_once_migrate_once(url: str) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(start, range(4))) == [None] * 4
+
+
+def test_a_new_file_is_opened_by_many_at_once(tmp_path: Path) -> None:
+    for turn in range(40):
+        (folder := tmp_path / str(turn)).mkdir()
+        together = threading.Barrier(8)
+
+        def start(url: str, together: threading.Barrier) -> None:
+            database = Database(url)
+            together.wait()
+            with database.read():
+                pass
+            database.close()
+
+        with ThreadPoolExecutor(8) as pool:
+            for done in [pool.submit(start, sqlite_url(folder), together) for _ in range(8)]:
+                done.result()
 
 
 def test_a_database_of_a_later_version_is_refused_and_left_alone(database: Database) -> None:

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.serving import NOTICE, Site
-
-ROOT = Path(__file__).parents[2]
+from tests.web.serving import NOTICE, ROOT, Site
 
 
 @pytest.fixture(scope="session")
@@ -21,17 +19,15 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def notice(local: Site) -> str:
     """The id of a text document with drafts."""
-    made = local.upload("要点.txt", NOTICE.encode())["id"]
-    assert local.ready(made)["records"] >= 3
-    return str(made)
+    made = local.extracted("要点.txt", NOTICE.encode())
+    assert made["records"] >= 3
+    return str(made["id"])
 
 
 @pytest.fixture(scope="session")
 def pdf(local: Site) -> str:
     """The id of a PDF with drafts."""
-    made = local.upload("分解表.pdf", (ROOT / "corpus/pdf/01_civil-task-table.pdf").read_bytes())["id"]
-    assert local.ready(made)["state"] == "ready"
-    return str(made)
+    return str(local.extracted("分解表.pdf", (ROOT / "corpus/pdf/01_civil-task-table.pdf").read_bytes())["id"])
 
 
 @pytest.fixture(scope="session")

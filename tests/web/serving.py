@@ -15,6 +15,7 @@ from extractor.web.app import create_app
 from extractor.web.security import SESSION_COOKIE, csrf_token
 from extractor.workspace.service import Workspace, open_workspace
 
+ROOT = Path(__file__).parents[2]
 PASSWORDS = {role: f"{role} 的口令 1" for role in ("uploader", "reviewer", "approver", "admin")}
 NOTICE = """云湖市2026年民政工作要点
 
@@ -93,6 +94,12 @@ class Site:
 
         wait(ended, 90)
         answer: JSON = asked.get(f"/api/documents/{document_id}").json()
+        return answer
+
+    def extracted(self, name: str, data: bytes) -> JSON:
+        """The document with its drafts. Raises AssertionError with the reason where its extraction fails."""
+        answer = self.ready(str(self.upload(name, data)["id"]))
+        assert answer["state"] == "ready", answer
         return answer
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from schemathesis.core.errors import SchemathesisError
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from extractor.web import roles
-from tests.web.serving import Site
+from tests.web.serving import NOTICE, ROOT, Site
 
 # The stream never ends; the first account would end local mode; both are tested elsewhere.
 LEFT_OUT = {"GET /api/documents/{document_id}/stream", "POST /api/users"}
@@ -33,6 +34,24 @@ MAY_REFUSE = {
     "{number}.png",
     "password",
 }
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of its own: among what is sent are settings with a tiny limit, which other tests' documents would meet."""
+    site = Site(tmp_path_factory.mktemp("described"))
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="module")
+def notice(local: Site) -> str:
+    return str(local.extracted("要点.txt", NOTICE.encode())["id"])
+
+
+@pytest.fixture(scope="module")
+def pdf(local: Site) -> str:
+    return str(local.extracted("分解表.pdf", (ROOT / "corpus/pdf/01_civil-task-table.pdf").read_bytes())["id"])
 
 
 @pytest.fixture(scope="module")

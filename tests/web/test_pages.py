@@ -111,9 +111,9 @@ def hostile(local: Site) -> str:
     answer = local.api.post("/api/documents/text", json={"name": NAME, "text": text})
     assert answer.status_code == 201, answer.text
     made = str(answer.json()["id"])
-    local.ready(made)
-    records = local.api.get(f"/api/documents/{made}/records").json()["records"]
-    record = records[0]
+    ended = local.ready(made)
+    assert ended["state"] == "ready", ended
+    record = local.api.get(f"/api/documents/{made}/records").json()["records"][0]
     edit = {
         "op": "edit", "client_op_id": "hostile-edit-1", "record": record["record_id"],
         "changes": [{"field": "notes", "before": record["notes"], "after": HOSTILE}],
