@@ -47,7 +47,9 @@ class Components:
         load: Callable[[Artifact], Any] = import_module(module).load
         versions = {**self.versions, name: artifact.version}
         if part in ItemParts.__dataclass_fields__:
-            return replace(self, items=replace(self.items, **{part: load(artifact)}), versions=versions)
+            made = load(artifact)
+            more = {"known": made.known} if part == "columns" else {}  # what reads columns also finds their header
+            return replace(self, items=replace(self.items, **{part: made}, **more), versions=versions)
         return replace(self, records=replace(self.records, **{part: load(artifact)}), versions=versions)
 
     def with_words(self, words: Words) -> Components:

@@ -29,7 +29,7 @@ class HeadWords:
     model: Linear
     sure: float
 
-    def search(self, words: str) -> bool:
+    def search(self, words: str, /) -> bool:
         if KNOWN.search(words):
             return True
         features = word_features(words)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, cast, get_args
 
 from extractor.items.columns import KNOWN, Column, Kind, head_words, read_columns
-from extractor.items.table_grid import Grid
+from extractor.items.table_grid import Grid, Heads
 from extractor.text.brackets import Role
 from extractor.types.document import Document
 from extractor.types.item import Item
@@ -60,18 +59,27 @@ class NamedColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedHeads:
+    """``holds``, and what ``otherwise`` matches."""
+
+    holds: frozenset[str]
+    otherwise: Heads
+
+    def search(self, words: str, /) -> bool:
+        return words in self.holds or bool(self.otherwise.search(words))
+
+
+@dataclass(frozen=True, slots=True)
 class ItemParts:
     """``known`` matches words of headers: by them the header of a table is told from its body."""
 
     columns: ColumnReader = read_columns
     judge: Judge = rules_judge
-    known: re.Pattern[str] = KNOWN
+    known: Heads = KNOWN
 
     def with_columns(self, holds: Mapping[str, str]) -> ItemParts:
         """With ``holds`` (see ``NamedColumns``) before the columns' reader as it is."""
-        words = "|".join(map(re.escape, holds))
-        known = re.compile(f"^(?:{words})$|{self.known.pattern}")
-        return replace(self, columns=NamedColumns(holds, self.columns), known=known)
+        return replace(self, columns=NamedColumns(holds, self.columns), known=NamedHeads(frozenset(holds), self.known))
 
 
 RULES = ItemParts()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 from extractor.text.view import make_view
 from extractor.types.geometry import Span
@@ -35,6 +36,12 @@ TOTAL = re.compile(r"^(?:合计|小计|总计|共计|总分|满分|总得分|得
 FORM_ROW = re.compile(
     r"(?:签名|签字|签章|盖章)|^(?:专家姓名|评估(?:专家|日期|人员)|检查(?:人员?|日期)|考核(?:人员?|日期|组)|填表人|制表人|审核人|负责人|联系(?:人|电话)|存在问题|意见建议|总体评价|综合评价|评语|整改意见|日期)[:]?$"
 )
+
+
+class Heads(Protocol):
+    """Matches words that head columns; a compiled pattern is one."""
+
+    def search(self, words: str, /) -> object: ...
 
 
 class CellWords(dict[tuple[int, int], str]):
@@ -121,7 +128,7 @@ def is_empty(words: str) -> bool:
     return bool(NOTHING.match(words))
 
 
-def make_grid(text: str, table: Table, known: re.Pattern[str]) -> Grid:
+def make_grid(text: str, table: Table, known: Heads) -> Grid:
     """``known`` matches header words of any role; see ``columns``."""
     cells = table.grid()
     words = CellWords(text, table)
@@ -143,7 +150,7 @@ def filled_cells(row: list[Cell], words: dict[tuple[int, int], str]) -> list[Cel
 
 
 def _captions(
-    text: str, table: Table, cells: list[list[Cell]], words: dict[tuple[int, int], str], known: re.Pattern[str]
+    text: str, table: Table, cells: list[list[Cell]], words: dict[tuple[int, int], str], known: Heads
 ) -> tuple[int, tuple[Words, ...], str | None]:
     """Rows above the header: titles, 单位：万亩, form lines."""
     top, captions, unit = 0, [], None
@@ -168,7 +175,7 @@ def _captions(
 
 
 def _header_end(
-    table: Table, cells: list[list[Cell]], words: dict[tuple[int, int], str], top: int, known: re.Pattern[str]
+    table: Table, cells: list[list[Cell]], words: dict[tuple[int, int], str], top: int, known: Heads
 ) -> int:
     if top >= table.n_rows or not _is_header(table, cells, words, top, known):
         return top
@@ -179,7 +186,7 @@ def _header_end(
 
 
 def _is_header(
-    table: Table, cells: list[list[Cell]], words: dict[tuple[int, int], str], row: int, known: re.Pattern[str]
+    table: Table, cells: list[list[Cell]], words: dict[tuple[int, int], str], row: int, known: Heads
 ) -> bool:
     lines = [words[cell.row, cell.col] for cell in filled_cells(cells[row], words)]
     if not lines:
@@ -206,9 +213,7 @@ def _numbers_below(table: Table, cells: list[list[Cell]], words: dict[tuple[int,
     return sum(columns) * 2 >= table.n_cols - 1 and any(columns)
 
 
-def _goes_on(
-    cells: list[list[Cell]], words: dict[tuple[int, int], str], top: int, row: int, known: re.Pattern[str]
-) -> bool:
+def _goes_on(cells: list[list[Cell]], words: dict[tuple[int, int], str], top: int, row: int, known: Heads) -> bool:
     """Whether ``row`` is a further header row: header cells reach into it, or it fills in under a wide one."""
     line = distinct_cells(cells[row])
     own = [words[cell.row, cell.col] for cell in line if cell.row == row and words[cell.row, cell.col]]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from extractor.items.table_grid import NUMBER, CellWords, Grid, distinct_cells, filled_cells
+from extractor.items.table_grid import NUMBER, CellWords, Grid, Heads, distinct_cells, filled_cells
 from extractor.types.geometry import Span
 from extractor.types.table import Cell, Table
 
 
-def split_table(text: str, table: Table, known: re.Pattern[str]) -> tuple[tuple[int, Table], ...]:
+def split_table(text: str, table: Table, known: Heads) -> tuple[tuple[int, Table], ...]:
     """A grid that holds several tables, one below the other (a sheet), as tables with the row each starts at.
 
     A new one starts at titles over the whole width with a header row of other words under them.
@@ -39,9 +38,7 @@ def split_table(text: str, table: Table, known: re.Pattern[str]) -> tuple[tuple[
     return tuple((start, _rows_of(table, start, stop)) for start, stop in zip(starts, stops, strict=True))
 
 
-def _is_fresh_header(
-    cells: list[list[Cell]], words: dict[tuple[int, int], str], row: int, known: re.Pattern[str]
-) -> bool:
+def _is_fresh_header(cells: list[list[Cell]], words: dict[tuple[int, int], str], row: int, known: Heads) -> bool:
     said = [words[cell.row, cell.col] for cell in filled_cells(cells[row], words) if cell.row == row]
     if len(said) < 3 or max(map(len, said)) > 20:
         return False

@@ -11,7 +11,7 @@ from extractor.items.columns import KNOWN, Column, read_columns
 from extractor.items.quota import Values, quota_items, read_values, value_cells
 from extractor.items.rubric import bonus_rules, split_rubric
 from extractor.items.table_cells import Piece, cut_cell
-from extractor.items.table_grid import Grid, Row, is_empty, is_value, make_grid
+from extractor.items.table_grid import Grid, Heads, Row, is_empty, is_value, make_grid
 from extractor.items.table_layout import Layout, read_layout
 from extractor.items.table_rows import Beside, Filler, path_words, read_cell_who, share_out
 from extractor.items.table_split import split_columns, split_table
@@ -39,7 +39,7 @@ def table_items(
     year: int | None = None,
     period: tuple[int, int] | None = None,
     columns: Callable[[Grid], tuple[Column, ...]] = read_columns,
-    known: re.Pattern[str] = KNOWN,
+    known: Heads = KNOWN,
 ) -> tuple[Item, ...]:
     """The items of a table in reading order: row by row, in a row column by column.
 
@@ -60,7 +60,7 @@ def table_items(
     return tuple(items)
 
 
-def grids(document: Document, table_index: int, known: re.Pattern[str] = KNOWN) -> Iterator[tuple[int, Grid]]:
+def grids(document: Document, table_index: int, known: Heads = KNOWN) -> Iterator[tuple[int, Grid]]:
     """The table as rules read it: each part with a header of its own, with the row that it begins at."""
     for offset, part in split_table(document.text, document.tables[table_index], known):
         first = offset == 0
@@ -78,7 +78,7 @@ class _About:
     year: int | None
     period: tuple[int, int] | None
     columns: Callable[[Grid], tuple[Column, ...]]
-    known: re.Pattern[str]
+    known: Heads
 
 
 def _grid_items(grid: Grid, base: tuple[Words, ...], about: _About) -> list[Item]:
@@ -101,7 +101,7 @@ def _grid_items(grid: Grid, base: tuple[Words, ...], about: _About) -> list[Item
     return _task_items(grid, layout, base, year=about.year, period=about.period)
 
 
-def _grid_with_header(document: Document, table_index: int, known: re.Pattern[str]) -> Grid:
+def _grid_with_header(document: Document, table_index: int, known: Heads) -> Grid:
     """The table's grid; one without header that goes on from the table before it takes that one's header."""
     table = split_table(document.text, document.tables[table_index], known)[0][1]
     grid = make_grid(document.text, table, known)

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from extractor.components import RULES
+from extractor.formats import read_document
 from extractor.items.column_features import column_features, word_features
 from extractor.items.columns import KNOWN, Column, read_columns
 from extractor.items.learned_columns import LearnedColumns, as_label, knows_head, label_of, load
 from extractor.items.table_grid import Grid, make_grid
+from extractor.pipeline import extract_document
 from extractor.training.recipes.column_tables import read_headers
 from extractor.training.recipes.columns import Columns
 from tests.items.table_samples import make_document, read_items
@@ -120,6 +123,15 @@ def test_header_found_by_its_words_is_no_record(reader: LearnedColumns) -> None:
     table = "\n".join([head, *rows])
     assert next(item["text"] for item in read_items(table)) in head
     assert [item["text"] for item in read_items(table, columns=reader, known=reader.known)] == list(DUTIES)
+
+
+def test_trained_columns_bring_what_finds_their_header_into_a_run() -> None:
+    learned = RULES.with_part("columns", Columns(tables=1500).train([], lambda _: None).artifact())
+    head = "归属条块\t奋斗方向与做法\t牵头局办\t办结日子"
+    rows = [f"生态环保\t{DUTIES[at]}\t{UNITS[at]}\t{DATES[at]}" for at in range(3)]
+    document = read_document("\n".join([head, *rows]).encode())
+    assert [record.text for record in extract_document(document, components=learned).records] == list(DUTIES)
+    assert extract_document(document, components=RULES).records[0].text in head
 
 
 @pytest.mark.parametrize(
