@@ -1,9 +1,9 @@
-"""Other words that may name what a number measures: the rules' metric with an owner said before, or cut at a word."""
+"""Other words that may name what a number measures: the rules' metric with an owner said before put in front."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,30 +20,19 @@ MAKING = re.compile(
 SOURCES = ("metric", "metric object", "metric part", "clause", "clause thing", "clause object", "clause number", "clause part",
            "heading", "heading thing", "heading object", "heading number", "heading part",
            "sentence", "sentence thing", "sentence object", "sentence number", "sentence part")  # fmt: skip
-MODES = (
-    "rule",
-    "owner",
-    "owner inside",
-    "shorter left",
-    "shorter right",
-    "without list",
-    "before",
-    "after",
-    "around",
-    "tagged",
-    "tagged owner",
-)
-_LONGEST, _LONGEST_OWNER = 60, 36
+LONGEST_OWNER = 36
+_LONGEST = 60
 _MARKS = re.compile(r"\([^()]*\d+\s*分[^()]*\)")
 _LINKS = "的和与及、"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """``owner``: the words put before or taken off; ``found``: where the owner stands, (source, distance)."""
+    """``owner``: the words put before, none for the rules' own; ``found``: where it stands, (source, distance), nowhere
+    where the tagger alone marks it.
+    """
 
     text: str
-    mode: str
     owner: str = ""
     found: tuple[tuple[str, int], ...] = ()
 
@@ -56,51 +45,15 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def choices(frame: Frame, draft: Draft, drafts: Sequence[Draft]) -> list[Choice]:
     """What the metric of ``draft`` may be, the rules' own first; each text once."""
-    found: dict[str, Choice] = {}
-
-    def add(text: str, mode: str, owner: str = "", where: Sequence[tuple[str, int]] = ()) -> None:
-        text = unbalanced(text.strip(PUNCT)).strip(PUNCT)
-        if 2 <= len(text) <= _LONGEST and text not in found:
-            found[text] = Choice(text, mode, owner, tuple(where))
-
-    rule = draft.metric
-    found[rule] = Choice(rule, "rule")
-    making = _making(rule)
-    owners = _owners(frame, draft, drafts)
-    own = _own_words(frame, draft)
-    for owner, where in owners.items():
-        if owner not in rule and rule not in owner:
-            add(merge(owner, rule), "owner", owner, where)
-        if own and owner not in own and own not in owner:
-            add(merge(owner, own), "owner", owner, where)  # instead of the one that the rules put there
-    for owner, where in owners.items():
-        if making and owner not in rule:
-            add(rule[:making] + merge(owner, rule[making:]), "owner inside", owner, where)
-    for start in _borders(rule):
-        add(rule[start:], "shorter left", rule[:start])
-    for end in reversed(_borders(rule)):
-        if end >= 3:
-            add(rule[:end], "shorter right", rule[end:])
-    if making:
-        for start in _borders(rule[making:]):
-            add(rule[:making] + rule[making + start :], "without list", rule[making : making + start])
-    _beside(frame, draft, add)
+    rule, own = draft.metric, _own_words(frame, draft)
+    found = {rule: Choice(rule)}
+    for owner, where in _owners(frame, draft, drafts).items():
+        for words in (rule, own):  # own: instead of the one that the rules put there
+            if words and owner not in words and words not in owner:
+                text = unbalanced(merge(owner, words).strip(PUNCT)).strip(PUNCT)
+                if 2 <= len(text) <= _LONGEST:
+                    found.setdefault(text, Choice(text, owner, tuple(where)))
     return list(found.values())
-
-
-def _beside(frame: Frame, draft: Draft, add: Callable[..., None]) -> None:
-    """The words of the number's own clause, before and after it."""
-    start, end = frame.clauses[frame.clause_at(draft.at)] if frame.clauses else (0, len(frame.text))
-    left = frame.text[start : draft.raw.start]
-    for at in (0, *_borders(left)):
-        add(clean_left(left[at:]), "before", left[:at])
-    after = re.match(r"[^,;。:、\d]{0,30}", frame.text[draft.raw.end : end])
-    right = re.sub("^的", "", after.group()) if after else ""
-    if len(right) >= 2:
-        add(right, "after")
-        add(clean_left(left) + right, "around")
-        if left:
-            add(words_of(left)[-1] + right, "around")
 
 
 def _own_words(frame: Frame, draft: Draft) -> str:
@@ -116,21 +69,12 @@ def _making(rule: str) -> int:
     return match.end() if match and len(rule) - match.end() >= 2 else 0
 
 
-def _borders(text: str) -> list[int]:
-    """Where a word ends inside ``text``."""
-    found, at = [], 0
-    for word in words_of(text)[:-1]:
-        at += len(word)
-        found.append(at)
-    return found
-
-
 def _owners(frame: Frame, draft: Draft, drafts: Sequence[Draft]) -> dict[str, list[tuple[str, int]]]:
     """Words said before that may be what the metric is of, with every place they were found in."""
     found: dict[str, list[tuple[str, int]]] = {}
     for owner, source, distance in _said(frame, draft, drafts):
         owner = unbalanced(owner.strip(PUNCT)).strip(PUNCT + _LINKS)
-        if 2 <= len(owner) <= _LONGEST_OWNER and not re.fullmatch(r"[\d.%]+", owner):
+        if 2 <= len(owner) <= LONGEST_OWNER and not re.fullmatch(r"[\d.%]+", owner):
             found.setdefault(owner, []).append((source, distance))
     return found
 

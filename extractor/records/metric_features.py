@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -11,8 +13,8 @@ from extractor.learned.linear import ngrams
 from extractor.records import lexicon as lx
 from extractor.records.draft import Draft
 from extractor.records.frame import Frame
-from extractor.records.metric_choices import MAKING, MODES, SOURCES, Choice, words_of
-from extractor.records.metric_sequence import Around, unit_class
+from extractor.records.metric_choices import LONGEST_OWNER, MAKING, SOURCES, Choice, words_of
+from extractor.records.metric_sequence import GAP, Around, unit_class
 from extractor.records.words import merge
 
 _OPS = ("ge", "gt", "le", "lt", "eq", "approx", "between")
@@ -69,73 +71,93 @@ def of_choice(choice: Choice, frame: Frame, draft: Draft, drafts: Sequence[Draft
         distances[source] = min(distances[source], float(distance))
     headings = "/".join(frame.path)
     others = {each.metric for each in drafts if each is not draft}
-    owned = choice.mode in ("owner", "owner inside", "tagged owner")
-    joint = owner[-2:] + rule[:2] if owned else ""
-    words = words_of(text)
+    joint = owner[-2:] + rule[:2]
     return [
         *distances.values(),
         *(
             float(value)
             for value in (
-                MODES.index(choice.mode), len(choice.found), len(owner), len(words_of(owner)) if owner else 0,
-                bool(owner) and bool(_ENTITY_END.search(owner)), bool(owner) and bool(MAKING.match(owner)), bool(owner) and bool(lx.MEASURE.search(owner)),
-                bool(owner) and bool(lx.GENERIC.search(owner)), bool(owner) and bool(lx.PREDICATE.search(owner)), owner.count("、"), owner.count("的"),
-                near.count(owner) if owner else 0, near.count(text), near.count(joint) if joint else -1,
-                owner in headings if owner else -1, frame.text.find(owner) if owner else -1,
-                len(text), len(text) - len(rule), len(words), bool(lx.MEASURE.search(text)), bool(_ENTITY_END.search(text)), bool(MAKING.match(text)),
+                len(choice.found), len(owner),
+                bool(_ENTITY_END.search(owner)), bool(MAKING.match(owner)), bool(lx.MEASURE.search(owner)),
+                bool(lx.GENERIC.search(owner)), bool(lx.PREDICATE.search(owner)), owner.count("、"), owner.count("的"),
+                near.count(owner), near.count(text), near.count(joint), owner in headings, frame.text.find(owner),
+                len(text), len(text) - len(rule), bool(lx.MEASURE.search(text)), bool(_ENTITY_END.search(text)), bool(MAKING.match(text)),
                 text.count("、"), text.count("的"), bool(re.search(r"\d", text)), bool(re.search(r"[,;。:]", text)), text in frame.text, text in headings,
                 text in others, bool(lx.LEADING.match(text)), bool(re.match(r"[的和与及在对为]", text)), bool(re.search(r"[的和与及在对为达到至]$", text)),
-                len(_pairs(owner) & _pairs(rule)) if owner else -1, bool(_OFFICE.search(owner)) if owner else -1, text.count("(") - text.count(")"),
-                len(set(words)) / max(len(words), 1),
+                len(_pairs(owner) & _pairs(rule)), bool(_OFFICE.search(owner)), text.count("(") - text.count(")"),
+                len(set(text)) / len(text),
             )
         ),
     ]  # fmt: skip
 
 
-def tagged_choices(here: Around, marginals: np.ndarray, rule: str, known: set[str]) -> list[Choice]:
-    """What the tagger itself would name: its characters, and those before the rules' metric put before it."""
-    words, number = here.words, here.number
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the tagger says of the words around a number, ready to be asked of many choices: ``sums`` are running."""
+
+    words: str
+    number: int
+    chances: list[float]
+    sums: list[float]
+    picked: str
+
+    @classmethod
+    def of(cls, here: Around, marginals: np.ndarray) -> Marks:
+        words = here.words
+        chances = [0.0 if char == GAP else sure for char, sure in zip(words, marginals.tolist(), strict=True)]
+        return cls(words, here.number, chances, [0.0, *accumulate(chances)], _picked(here, chances, len(words), 0.5))
+
+    def place(self, part: str) -> int:
+        """Where ``part`` last stands before the number; -1 where it does not."""
+        return self.words.rfind(part, 0, self.number) if part else -1
+
+    def total(self, start: int, size: int) -> float:
+        return self.sums[start + size] - self.sums[start] if start >= 0 else 0.0
+
+    def mean(self, start: int, size: int) -> float:
+        return self.total(start, size) / size if start >= 0 else -1.0
+
+
+def tagged_choices(here: Around, marks: Marks, rule: str, known: set[str]) -> list[Choice]:
+    """The words that the tagger marks before the rules' metric, put in front of it."""
     found = []
-    place = words.rfind(rule, 0, number)
+    place = marks.place(rule)
     for least in (0.5, 0.3, 0.15):
-        if place > 0:
-            owner = _picked(words[:place], marginals[:place], least)
-            text = merge(owner, rule)
-            if 2 <= len(owner) <= 36 and text not in known:
-                known.add(text)
-                found.append(Choice(text, "tagged owner", owner))
-        text = _picked(words, marginals, least)
-        if least > 0.2 and 2 <= len(text) <= 60 and text not in known:
+        owner = _picked(here, marks.chances, place, least)
+        text = merge(owner, rule)
+        if 2 <= len(owner) <= LONGEST_OWNER and text not in known:
             known.add(text)
-            found.append(Choice(text, "tagged"))
+            found.append(Choice(text, owner))
     return found
 
 
-def _picked(words: str, marginals: np.ndarray, least: float) -> str:
-    return "".join(char for char, sure in zip(words, marginals, strict=True) if char != "\0" and sure > least)
+def _picked(here: Around, chances: Sequence[float], end: int, least: float) -> str:
+    """The whole words before ``end`` that the tagger marks: part of a word would name nothing."""
+    words, found, at = here.words, [], 0
+    for word in words_of(here.chars):
+        stop = at + len(word)
+        if stop > end:
+            break
+        said = words[at:stop].replace(GAP, "")
+        if said and sum(chances[at:stop]) > least * len(said):
+            found.append(said)
+        at = stop
+    return "".join(found)
 
 
-def of_tags(choice: Choice, here: Around, marginals: np.ndarray, rule: str) -> list[float]:
+def of_tags(choice: Choice, marks: Marks, rule: str) -> list[float]:
     """How far the tagger agrees: its mean over the owner and over the choice, what it marks around and beyond."""
-    words, number = here.words, here.number
-    blank = np.array([char == "\0" for char in words])
-    marks = np.where(blank, 0.0, marginals)
-    total = float(marks.sum()) + 1e-3
-
-    def stretch(part: str) -> np.ndarray:
-        at = words.rfind(part, 0, number) if part else -1
-        return marks[at : at + len(part)] if at >= 0 else marks[:0]
-
-    owner, own, whole = stretch(choice.owner), stretch(rule), stretch(choice.text)
-    at = words.rfind(choice.owner, 0, number) if choice.owner else -1
-    end = at + len(choice.owner)
-    covered = float(owner.sum()) + float(own.sum())
-    picked = _pairs(_picked(words, marginals, 0.5))
-    pairs = _pairs(choice.text)
+    total = marks.sums[-1] + 1e-3
+    at, own, whole = marks.place(choice.owner), marks.place(rule), marks.place(choice.text)
+    size = len(choice.owner)
+    end = at + size
+    pairs, picked = _pairs(choice.text), _pairs(marks.picked)
+    in_whole = marks.total(whole, len(choice.text))
+    covered = marks.total(at, size) + marks.total(own, len(rule))
     return [
-        float(owner.mean()) if len(owner) else -1.0, float(owner.min()) if len(owner) else -1.0,
-        float(marks[at - 1]) if at > 0 else -1.0, float(marks[end]) if at >= 0 and end < len(marks) else -1.0,
-        float(owner.sum()) / total, float(own.sum()) / total, float(own.mean()) if len(own) else -1.0, float(whole.mean()) if len(whole) else -1.0,
-        max(float(whole.sum()), covered) / total, float(number - at) if at >= 0 else 999.0,
-        2 * len(pairs & picked) / (len(pairs) + len(picked) + 1e-6), float(len(picked)),
+        marks.mean(at, size), min(marks.chances[at:end]) if at >= 0 else -1.0,
+        marks.chances[at - 1] if at > 0 else -1.0, marks.chances[end] if at >= 0 and end < len(marks.chances) else -1.0,
+        marks.total(at, size) / total, marks.total(own, len(rule)) / total, marks.mean(own, len(rule)),
+        marks.mean(whole, len(choice.text)), max(in_whole, covered) / total, float(marks.number - at) if at >= 0 else 999.0,
+        2 * len(pairs & picked) / (len(pairs) + len(picked) + 1e-6), float(len(marks.picked)),
     ]  # fmt: skip

@@ -7,8 +7,8 @@ of the other documents (cross-fitting): documents fall into ``PARTS`` parts, eac
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ from extractor.learned.artifacts import Arrays
 from extractor.learned.linear import Linear, slot
 from extractor.learned.trees import Trees
 from extractor.records.draft import Draft
-from extractor.records.learned_metric import NAMED, Tagger, choice_rows, lexical, possible
+from extractor.records.learned_metric import NAMED, Tagger, Words, choice_rows, possible, switch_row, target_row
 from extractor.records.metric_choices import words_of
-from extractor.records.metric_features import doubt_words, of_target
+from extractor.records.metric_features import Marks, doubt_words
 from extractor.records.metric_sequence import Around, around, tag_features
 from extractor.training.boosting import boosted, prefixed
 from extractor.training.likeness import metric_right
@@ -34,9 +34,9 @@ from extractor.training.traces import Asked, Say, Trace
 
 NAME = "metric"
 PARTS = 3
-GATE = 0.55  # rules surer than this are not questioned: the rest would cost time and gain nothing
+GATE = 0.65  # rules surer than this are not questioned: the rest would cost time and gain little
+SURE = 0.75  # of changes three in four at least must be for the better: what the rules had right is not to be lost
 SLOTS = 2**15
-_MARGINS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 _SUFFIX_WEIGHT, _GOLD_WEIGHT = 0.3, 0.5
 
 
@@ -76,17 +76,15 @@ def samples(traces: Sequence[Trace]) -> list[Sample]:
 
 @dataclass(frozen=True, slots=True)
 class Lower:
-    """The models that the choice builds on."""
+    """The models that doubt and choice build on."""
 
     tagger: bytes
-    doubt: Linear
-    owners: Linear
+    words: Words
 
 
 def lower_models(learnt: Sequence[Sample]) -> Lower:
     """Trained on all of ``learnt``."""
-    doubt = _doubt(learnt)
-    return Lower(_tagger(learnt), doubt, _owners(learnt))
+    return Lower(_tagger(learnt), Words(_doubt(learnt), _owners(learnt)))
 
 
 def _tagger(learnt: Sequence[Sample]) -> bytes:
@@ -135,9 +133,9 @@ def _owners(learnt: Sequence[Sample]) -> Linear:
     for each in learnt:
         if each.right(each.draft.metric):
             continue
-        flat = np.zeros(len(each.here.chars))
-        for choice in possible(each.asked.frame, each.draft, each.asked.drafts, flat, each.here):
-            if choice.mode == "owner":
+        blank = Marks.of(each.here, np.zeros(len(each.here.chars)))
+        for choice in possible(each.asked.frame, each.draft, each.asked.drafts, blank, each.here):
+            if choice.found:
                 words.append(choice.owner)
                 owner.append(int(each.right(choice.text)))
     return _linear(words, owner, [1.0] * len(words), 0.1)
@@ -153,58 +151,69 @@ def _linear(words: Sequence[str], labels: Sequence[int], weights: Sequence[float
     return Linear(model.coef_.astype(np.float32), model.intercept_, ("0", "1"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scored:
-    """A sample as models that did not see its document see it. ``sure``: that the rules are right, and ``stands``
-    whether they are. ``choices`` (n, features) and ``right`` (n) of all but the rules' own, where worth asking.
+    """A sample as models that did not see its document see it. ``part``: which models. ``sure``: that the rules are
+    right, and ``stands`` whether they are. Where the rules are doubted or wrong, of all choices but their own:
+    ``choices`` (n, features), ``right`` (n), and ``chances`` (n) that they are.
     """
 
     sample: Sample
-    target: np.ndarray
-    sure: float
+    part: int
+    target: list[float]
     stands: bool
-    choices: np.ndarray
-    right: np.ndarray
+    sure: float = 0.0
+    choices: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    right: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    chances: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
 
 def crossed(learnt: Sequence[Sample]) -> list[Scored]:
-    """Every sample scored by models of other documents; choices only where the rules are doubted or wrong."""
-    parts = _parts(sorted({each.document for each in learnt}))
-    models = [lower_models([each for each in learnt if each.document not in held]) for held in parts]
-    of = [next(at for at, held in enumerate(parts) if each.document in held) for each in learnt]
-    targets = np.array([_target_row(each, models[at].doubt) for each, at in zip(learnt, of, strict=True)])
-    stands = np.array([each.right(each.draft.metric) for each in learnt])
-    sure = np.zeros(len(learnt))
-    for at in range(len(parts)):
-        held = np.array(of) == at
-        if held.any() and not held.all():
-            sure[held] = Trees.from_arrays(boosted(targets[~held], stands[~held])).probability(targets[held])
-    taggers = [Tagger.from_bytes(each.tagger) for each in models]
-    found = []
-    for n, (each, at) in enumerate(zip(learnt, of, strict=True)):
-        rows, right = np.zeros((0, 0)), np.zeros(0)
-        if sure[n] < GATE or not stands[n]:
-            rows, right = _choices(each, models[at], taggers[at])
-        found.append(Scored(each, targets[n], float(sure[n]), bool(stands[n]), rows, right))
+    """Every sample scored by models of other documents."""
+    names = {name: at % PARTS for at, name in enumerate(sorted({each.document for each in learnt}))}
+    known = []
+    for part in sorted(set(names.values())):
+        models = lower_models([each for each in learnt if names[each.document] != part])
+        known += [(_scored(each, part, models.words), models) for each in learnt if names[each.document] == part]
+    found = [each for each, _ in known]
+    for held, others in _held(found):
+        chances = Trees.from_arrays(doubt_trees(others)).probability(np.array([each.target for each in held]))
+        for each, sure in zip(held, chances.tolist(), strict=True):
+            each.sure = sure
+    taggers = {id(models): Tagger.from_bytes(models.tagger) for _, models in known}
+    for each, models in known:
+        if each.sure < GATE or not each.stands:
+            _choose(each, models, taggers[id(models)])
+    for held, others in _held(found):
+        trees = Trees.from_arrays(choice_trees(others))
+        for each in held:
+            if len(each.right):
+                each.chances = trees.probability(each.choices)
     return found
 
 
-def _parts(documents: Sequence[str]) -> list[set[str]]:
-    return [held for part in range(PARTS) if (held := set(documents[part::PARTS]))]
+def _held(known: Sequence[Scored]) -> Iterator[tuple[list[Scored], list[Scored]]]:
+    """Each part, and the others."""
+    for part in sorted({each.part for each in known}):
+        yield [each for each in known if each.part == part], [each for each in known if each.part != part]
 
 
-def _target_row(each: Sample, doubt: Linear) -> list[float]:
-    said = float(doubt.scores(doubt_words(each.draft.metric))[0])
-    return [*of_target(each.asked.frame, each.draft, each.asked.drafts, each.asked.near), said]
+def _scored(each: Sample, part: int, words: Words) -> Scored:
+    row = target_row(each.asked.frame, each.draft, each.asked.drafts, each.asked.near, words)
+    return Scored(each, part, row, each.right(each.draft.metric))
 
 
-def _choices(each: Sample, models: Lower, tagger: Tagger) -> tuple[np.ndarray, np.ndarray]:
-    frame, drafts = each.asked.frame, each.asked.drafts
-    marginals = tagger.marginals(each.features)
-    found = possible(frame, each.draft, drafts, marginals, each.here)
-    rows = choice_rows(found, each.here, marginals, frame, each.draft, drafts, each.asked.near)
-    rows = np.hstack([rows, lexical(found, models.doubt, models.owners)])
-    return rows[1:], np.array([each.right(choice.text) for choice in found[1:]], float)
+def _choose(known: Scored, models: Lower, tagger: Tagger) -> None:
+    each, frame, drafts = known.sample, known.sample.asked.frame, known.sample.asked.drafts
+    marks = Marks.of(each.here, tagger.marginals(each.features))
+    found = possible(frame, each.draft, drafts, marks, each.here)
+    known.choices = choice_rows(found, marks, frame, each.draft, drafts, each.asked.near, models.words)
+    known.right = np.array([each.right(choice.text) for choice in found[1:]], float)
+
+
+def doubt_trees(known: Sequence[Scored]) -> Arrays:
+    """Whether the rules are right."""
+    return boosted(np.array([each.target for each in known]), np.array([each.stands for each in known]))
 
 
 def choice_trees(known: Sequence[Scored]) -> Arrays:
@@ -215,19 +224,17 @@ def choice_trees(known: Sequence[Scored]) -> Arrays:
     return boosted(rows, np.concatenate([each.right for each in useful]), weights=weights, trees=200, leaves=15)
 
 
-def best_margin(known: Sequence[Scored]) -> tuple[float, float]:
-    """The margin that gains most on documents held out from the trees too, and its gain in targets."""
-    gains = np.zeros(len(_MARGINS))
-    for held in _parts(sorted({each.sample.document for each in known})):
-        trees = Trees.from_arrays(choice_trees([each for each in known if each.sample.document not in held]))
-        for each in known:
-            if each.sample.document not in held or each.sure >= GATE or not len(each.right):
-                continue
-            chances = trees.probability(each.choices)
-            best = int(np.argmax(chances))
-            gains += (float(chances[best]) - each.sure > np.array(_MARGINS)) * (each.right[best] - each.stands)
-    best = int(np.argmax(gains))
-    return _MARGINS[best], float(gains[best])
+def switch_trees(known: Sequence[Scored]) -> Arrays:
+    """Learnt where the rules are doubted and the best choice would gain or lose: which of the two."""
+    rows, gains = [], []
+    for each in known:
+        if each.sure >= GATE or not len(each.right):
+            continue
+        best = int(np.argmax(each.chances))
+        if each.right[best] != each.stands:
+            rows.append(switch_row(each.sure, float(each.chances[best]), each.choices[best]))
+            gains.append(each.right[best])
+    return boosted(np.array(rows), np.array(gains), trees=60, leaves=8)
 
 
 class Metric:
@@ -239,18 +246,15 @@ class Metric:
         learnt = samples(traces)
         say(f"{NAME}: {len(learnt)} targets of {len(traces)} documents")
         known = crossed(learnt)
-        margin, gain = best_margin(known)
-        say(f"{NAME}: margin {margin}, {gain:+.0f} targets on documents held out")
-        doubt = boosted(np.array([each.target for each in known]), np.array([each.stands for each in known]))
         models = lower_models(learnt)
+        words = {"words": models.words.doubt, "owners": models.words.owners}
         arrays = {
-            **prefixed(doubt, "doubt_"), **prefixed(choice_trees(known), "choice_"),
-            "words_weights": models.doubt.weights.astype(np.float16), "words_bias": models.doubt.bias,
-            "owners_weights": models.owners.weights.astype(np.float16), "owners_bias": models.owners.bias,
+            **prefixed(doubt_trees(known), "doubt_"), **prefixed(choice_trees(known), "choice_"),
+            **prefixed(switch_trees(known), "switch_"),
+            **{f"{name}_weights": each.weights.astype(np.float16) for name, each in words.items()},
+            **{f"{name}_bias": each.bias for name, each in words.items()},
         }  # fmt: skip
-        made = packed(
-            NAME, {"gate": GATE, "margin": margin, "tag": NAMED}, arrays, {"targets": len(learnt), "gain": gain}
-        )
+        made = packed(NAME, {"gate": GATE, "sure": SURE, "tag": NAMED}, arrays, {"targets": len(learnt)})
         return Trained(NAME, {**made.files, "tagger.crfsuite": models.tagger}, made.figures)
 
 
