@@ -183,7 +183,7 @@ def test_held_out_it_tells_records_from_others_better_than_the_rules(studied: St
     assert told["auc"] > 0.95
     assert told["precision at 95"] > 0.97 > sum(guess.label != NONE for guess in rules) / len(rules) - 0.02
     below = [guess for guess in rules if guess.opinion.record < 0.2]
-    assert sum(guess.label == NONE for guess in below) > 10 * sum(guess.label != NONE for guess in below)
+    assert sum(guess.label == NONE for guess in below) > 5 * sum(guess.label != NONE for guess in below)
 
 
 def test_results_and_present_state_are_found_among_obligations(judge: LearnedJudge) -> None:

@@ -34,8 +34,8 @@ from extractor.training.traces import Asked, Say, Trace
 
 NAME = "metric"
 PARTS = 3
-GATE = 0.65  # rules surer than this are not questioned: the rest would cost time and gain little
-SURE = 0.75  # of changes three in four at least must be for the better: what the rules had right is not to be lost
+GATE = 0.45  # rules surer than this are not questioned: the rest would cost time and gain nothing
+SURE = 0.9  # of changes nine in ten must be for the better: what the rules had right is not to be lost
 SLOTS = 2**15
 _SUFFIX_WEIGHT, _GOLD_WEIGHT = 0.3, 0.5
 
