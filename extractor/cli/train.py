@@ -25,11 +25,11 @@ def run(options: argparse.Namespace) -> int:
     """Trains, measures and writes; says on stdout what became of each component. A component that is kept aside is no
     failure: what was in use goes on being used.
     """
-    from extractor.training.recipes import available, load_recipe
+    from extractor.training.recipes import BUILTIN, load_recipe
     from extractor.training.train import train_all
 
     into = _into(options)
-    names = [name for name in available() if not options.components or name in options.components]
+    names = [name for name in BUILTIN if not options.components or name in options.components]
     for name in options.components:
         load_recipe(name)
     begun = time.perf_counter()
@@ -129,6 +129,9 @@ def _written(outcome: Outcome, into: Path | None) -> Iterator[str]:
     reasons = list(outcome.verdict.reasons) if outcome.verdict else []
     if into is None and outcome.verdict and not reasons and not outcome.better:
         reasons = ["没有一项变好 / no figure is better"]
+    if not outcome.files:
+        yield f"{outcome.name}: 没有训练 / not trained: {reasons[0]}"
+        return
     yield from (f"{outcome.name}: {line}" for line in _figures(outcome))
     if reasons:
         figures = {"before": outcome.before, "after": outcome.after}

@@ -16,6 +16,15 @@ def slot(name: str, size: int) -> int:
     return zlib.crc32(name.encode()) % size
 
 
+def hashed(features: Mapping[str, float], size: int) -> dict[int, float]:
+    """Features by their column; those that share one add up, as they do when a model reads them."""
+    found: dict[int, float] = {}
+    for name, value in features.items():
+        at = slot(name, size)
+        found[at] = found.get(at, 0.0) + value
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Linear:
     """``weights`` (classes, size) and ``bias`` (classes); ``classes`` their names."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from extractor.errors import ConfigError
 from extractor.learned.artifacts import Arrays
 from extractor.training.recipe import SEED
 
@@ -12,7 +13,14 @@ from extractor.training.recipe import SEED
 def boosted(
     rows: np.ndarray, right: np.ndarray, *, weights: np.ndarray | None = None, trees: int = 150, leaves: int = 12
 ) -> Arrays:
-    """Trees that give the chance of ``right`` (0 or 1) for ``rows`` (n, features), as arrays of ``Trees``."""
+    """Trees that give the chance of ``right`` (0 or 1) for ``rows`` (n, features), as arrays of ``Trees``.
+
+    Raises ``ConfigError`` where all are right, or none is.
+    """
+    if not (right > 0).any() or (right > 0).all():
+        raise ConfigError(
+            "训练文件中要既有读对的又有读错的，才学得会 / nothing to learn: all that was read is right, or all is wrong"
+        )
     model = HistGradientBoostingClassifier(
         max_iter=trees, learning_rate=0.05, max_leaf_nodes=leaves, min_samples_leaf=20, l2_regularization=1.0,
         early_stopping=False, random_state=SEED,

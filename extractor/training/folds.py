@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +14,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from extractor.components import Components
-from extractor.errors import ConfigError
+from extractor.errors import ConfigError, ExtractorError
 from extractor.learned.artifacts import Artifact
 from extractor.learned.calibration import expected_calibration_error
 from extractor.training.examples import Example
@@ -111,8 +113,15 @@ def _mapped(
     if jobs < 2 or len(choices) < 2 or "fork" not in multiprocessing.get_all_start_methods():
         yield from map(work, choices)
         return
-    with multiprocessing.get_context("fork").Pool(min(jobs, len(choices))) as pool:
-        yield from pool.imap(work, choices)
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(min(jobs, len(choices)), mp_context=fork) as pool:
+        try:
+            yield from pool.map(work, choices)
+        except BrokenProcessPool as error:  # killed from outside, as a system does that is short of memory
+            raise ExtractorError(
+                "训练的进程被结束，可能是内存不够，请用 --jobs 1 / a training process was ended, perhaps for want of memory: "
+                "use --jobs 1"
+            ) from error
 
 
 def _train_one(choice: tuple[int, ...]) -> Trained | None:

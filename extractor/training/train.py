@@ -47,7 +47,7 @@ HONEST = 0.5  # points of Brier score that a group's confidence may lose
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A component trained, with its card among ``files``. ``verdict`` is None where nothing was measured; ``better``:
+    """A component trained, with its card among ``files``, none where there was nothing to learn from. ``verdict`` is None where nothing was measured; ``better``:
     whether any figure of all documents rose. ``runs``: every document without it and with it.
     """
 
@@ -86,8 +86,8 @@ class _Bench:
 
 
 def train_all(names: Sequence[str], plan: Plan, say: Say) -> list[Outcome]:
-    """The components ``names`` in their order. Raises ``ConfigError`` where one can't be trained here, or no document
-    has anything that it could learn from.
+    """The components ``names`` in their order; one that finds nothing to learn from comes without files, with the
+    reason. Raises ``ConfigError`` where there are no documents, or it is the only one asked for.
     """
     if not plan.examples:
         raise ConfigError(
@@ -101,7 +101,17 @@ def train_all(names: Sequence[str], plan: Plan, say: Say) -> list[Outcome]:
         nothing: list[Parts] = [{} for _ in traces]
         runs = run(traces, plan.base, nothing) if plan.base.versions else traces
         bench = _Bench(plan, traces, folds, nothing, runs)
-        return [_one(recipe.name, bench, say) for recipe in recipes]
+        return [_one_or_none(recipe.name, bench, say, alone=len(recipes) == 1) for recipe in recipes]
+
+
+def _one_or_none(name: str, bench: _Bench, say: Say, *, alone: bool) -> Outcome:
+    """A component that finds nothing to learn from is no reason not to train the others."""
+    try:
+        return _one(name, bench, say)
+    except ConfigError as error:
+        if alone:
+            raise
+        return Outcome(name, {}, Verdict((str(error),)))
 
 
 def _one(name: str, bench: _Bench, say: Say) -> Outcome:

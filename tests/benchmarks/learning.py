@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from extractor.training.bootstrap import paired_bootstrap
 from extractor.training.curve import Point, learning_curve
-from extractor.training.recipes import available
+from extractor.training.recipes import BUILTIN
 from extractor.training.scoring import DocumentScore
 from extractor.training.sources import project_examples
 from extractor.training.train import Outcome, Plan, train_all
@@ -112,7 +112,7 @@ def main() -> int:
         return 1
     blocks: dict[str, str] = {}
     begun = time.perf_counter()
-    names = available()
+    names = tuple(BUILTIN)
     if options.only != "curve":
         outcomes = train_all(names, Plan(examples, jobs=options.jobs), note)
         blocks |= {"components": components_block(outcomes), "together": together_block(outcomes)}

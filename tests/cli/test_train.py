@@ -55,6 +55,20 @@ def test_from_a_users_own_gold(gold: Path, tmp_path: Path, capsys: pytest.Captur
         assert list(installed.config["figures"]["with"]) == ["gold"]
 
 
+def test_what_teaches_one_component_nothing_trains_the_others(
+    gold: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in NAMES[1:]:
+        (gold / f"{name}.json").unlink()
+    given = ("--only-given", "--gold", gold, "--documents", gold.with_name("documents"), "--into", tmp_path / "site")
+    assert train("metric", "confidence", "--quick", *given) == 0
+    first, *others, _ = capsys.readouterr().out.splitlines()
+    assert first.startswith("metric: 没有训练 / not trained: ")
+    assert others
+    assert all(line.startswith("confidence: ") for line in others)
+    assert {line.split("/")[0] for line in site_manifest(tmp_path / "site")} == {"confidence"}
+
+
 def test_from_a_workspace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     workspace = open_workspace(tmp_path / "data")
     workspace.start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 
 from extractor.components import RULES
-from extractor.errors import ConfigError
+from extractor.errors import ConfigError, ExtractorError
 from extractor.learned.artifacts import Artifact
 from extractor.training.examples import Example, read_examples
 from extractor.training.folds import (
@@ -104,6 +106,21 @@ def test_documents_that_teach_nothing_give_no_component(traces: list[Trace]) -> 
     assert traces[0].example.source.stem == "01_civil-task-table"
     assert made[0] is None
     assert made[1] is not None
+
+
+class Killed:
+    """A recipe whose process the system ends."""
+
+    name = "killed"
+
+    def train(self, traces: Sequence[Trace], say: Say) -> Trained:
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+
+def test_a_process_that_is_ended_from_outside_is_told(traces: list[Trace]) -> None:
+    with pytest.raises(ExtractorError, match="--jobs 1"):
+        train_on(Killed(), traces, [[0], [1], [2]], lambda _: None, jobs=2)
 
 
 def test_figures_by_group(traces: list[Trace]) -> None:

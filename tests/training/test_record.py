@@ -167,7 +167,7 @@ def test_figures_of_what_was_held_out() -> None:
 
 def test_the_same_documents_give_the_same_weights(traces: Sequence[Trace]) -> None:
     said: list[str] = []
-    made: Recipe = recipe
+    made: Recipe = recipe.RECIPE
     few = traces[:6]
     first, again = made.train(few, said.append), made.train(few, said.append)
     assert first.files == again.files

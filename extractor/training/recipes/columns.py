@@ -19,7 +19,7 @@ from extractor.items.columns import read_columns
 from extractor.items.learned_columns import BODY, HEAD
 from extractor.items.table_grid import Grid
 from extractor.learned.artifacts import Arrays
-from extractor.learned.linear import Linear, slot
+from extractor.learned.linear import Linear, hashed
 from extractor.training.recipe import SEED, Trained, packed
 from extractor.training.recipes.column_tables import Wording, made_tables, read_headers
 from extractor.training.recipes.column_truth import true_labels
@@ -70,22 +70,14 @@ def real_samples(traces: Iterable[Trace]) -> list[Sample]:
 
 
 def fit(samples: Sequence[Sample], size: int = SIZE) -> Linear:
-    """``size``: columns of the weights. The same for the same samples in the same order. Features that share a slot add up, as they do in ``Linear``."""
+    """``size``: columns of the weights. The same for the same samples in the same order."""
     table = DictVectorizer()
-    rows = table.fit_transform([_hashed(sample.features, size) for sample in samples])
+    rows = table.fit_transform([hashed(sample.features, size) for sample in samples])
     model = LogisticRegression(C=STRENGTH, max_iter=100, tol=1e-3)
     model.fit(rows, [sample.label for sample in samples], sample_weight=[sample.weight for sample in samples])
     weights = np.zeros((len(model.coef_), size), dtype=np.float16)
     weights[:, table.get_feature_names_out().astype(int)] = model.coef_
     return Linear.from_arrays({"weights": weights, "bias": model.intercept_}, [str(label) for label in model.classes_])
-
-
-def _hashed(features: Mapping[str, float], size: int) -> dict[int, float]:
-    found: dict[int, float] = {}
-    for name, value in features.items():
-        at = slot(name, size)
-        found[at] = found.get(at, 0.0) + value
-    return found
 
 
 def made_words(count: int = TABLES, seed: int = SEED) -> list[Sample]:

@@ -21,7 +21,7 @@ from sklearn.metrics import roc_auc_score
 
 from extractor.learned.artifacts import Arrays
 from extractor.learned.calibration import Isotonic
-from extractor.learned.linear import slot
+from extractor.learned.linear import hashed
 from extractor.records.confidence import confidence_of
 from extractor.records.confidence_features import Features
 from extractor.records.learned_confidence import FAMILIES, LEAST, MOST, OF_RECORD, OF_TARGET, WHOLE, Looks, looks
@@ -215,16 +215,9 @@ def _columns(found: Sequence[Sample]) -> list[dict[int, float]]:
     for sample in found:
         for name in sample.features:
             shown.setdefault(name, set()).add(sample.owner)
-    kept = {name: slot(name, SIZE) for name, owners in shown.items() if len(owners) >= SPREAD}
-    return [_hashed(sample.features, kept) for sample in found]
-
-
-def _hashed(features: Features, kept: Mapping[str, int]) -> dict[int, float]:
-    found: dict[int, float] = {}
-    for name, value in features.items():
-        if (at := kept.get(name)) is not None:
-            found[at] = found.get(at, 0.0) + value
-    return found
+    least = min(SPREAD, len({sample.owner for sample in found}))
+    kept = {name for name, owners in shown.items() if len(owners) >= least}
+    return [hashed({name: value for name, value in sample.features.items() if name in kept}, SIZE) for sample in found]
 
 
 def figures(traces: Sequence[Trace]) -> dict[str, Any]:

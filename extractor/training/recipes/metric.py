@@ -219,9 +219,10 @@ def doubt_trees(known: Sequence[Scored]) -> Arrays:
 def choice_trees(known: Sequence[Scored]) -> Arrays:
     """Learnt where the rules are wrong and another choice is right: which one."""
     useful = [each for each in known if not each.stands and each.right.any()]
-    rows = np.vstack([each.choices for each in useful])
-    weights = np.concatenate([np.full(len(each.right), len(each.right) ** -0.5) for each in useful])
-    return boosted(rows, np.concatenate([each.right for each in useful]), weights=weights, trees=200, leaves=15)
+    rows = np.array([row for each in useful for row in each.choices])
+    right = np.array([one for each in useful for one in each.right])
+    weights = np.array([len(each.right) ** -0.5 for each in useful for _ in each.right])
+    return boosted(rows, right, weights=weights, trees=200, leaves=15)
 
 
 def switch_trees(known: Sequence[Scored]) -> Arrays:

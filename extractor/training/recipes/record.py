@@ -21,7 +21,7 @@ from sklearn.metrics import precision_recall_curve, roc_auc_score
 from extractor.errors import ConfigError
 from extractor.items.learned_record import KINDS, SETTLED, LearnedJudge, Opinion
 from extractor.items.record_features import Features, features_of, without_rules, words_alone
-from extractor.learned.linear import Linear, slot
+from extractor.learned.linear import Linear, hashed
 from extractor.training.likeness import likeness
 from extractor.training.pairing import Pairing
 from extractor.training.recipe import SEED, Trained, packed
@@ -29,7 +29,7 @@ from extractor.training.scoring import FOUND_ALIKE
 from extractor.training.traces import Say, Trace
 from extractor.types.item import Item
 
-name = "record"
+NAME = "record"
 NONE, DOUBTFUL = "none", "perhaps none"
 SIZE = 1 << 16  # columns
 STRENGTH = 1.0  # inverse of the L2 penalty
@@ -119,7 +119,7 @@ def study(traces: Sequence[Trace]) -> Study:
         )
     reader = DictVectorizer(dtype=np.float32)
     views = (dict, without_rules, words_alone)
-    rows = reader.fit_transform([_hashed(view(shown)) for view in views for _, shown, _ in known])
+    rows = reader.fit_transform([_by_name(view(shown)) for view in views for _, shown, _ in known])
     columns = np.array([int(column) for column in reader.feature_names_])
     owners = np.array([at for at, _, _ in known])
     return Study(tuple(traces), features, labels, rows, columns, owners, np.array([label for _, _, label in known]))
@@ -141,21 +141,7 @@ def fit(studied: Study, documents: Sequence[int], *, kinds: bool = True) -> Line
     records = full[np.flatnonzero(is_record)][:, kept]
     for at, kind in enumerate(KINDS, 1) if kinds else ():
         weights[at, studied.columns[kept]], bias[at] = _told_apart(records, truth[is_record] == kind)
-    return Linear(weights, bias, (name, *KINDS))
-
-
-def train(traces: Sequence[Trace], say: Say) -> Trained:
-    """As a ``Recipe``. ``figures`` are of the inner folds, whole documents held out."""
-    studied = study(traces)
-    say(f"{name}: {len(studied.truth)} 条 / examples")
-    everything = range(len(traces))
-    guesses = list(out_of_fold(studied, everything))
-    drop, rescue = thresholds(guesses)
-    model = fit(studied, everything)
-    config = {"kinds": list(KINDS), "size": SIZE, "drop": drop, "rescue": rescue}
-    told = {**figures(guesses), "drop": drop, "rescue": rescue}
-    say(f"{name}: " + ", ".join(f"{key} {value:g}" for key, value in told.items()))
-    return packed(name, config, {"weights": model.weights, "bias": model.bias}, told)
+    return Linear(weights, bias, (NAME, *KINDS))
 
 
 def out_of_fold(studied: Study, documents: Sequence[int], folds: int = FOLDS) -> Iterator[Guess]:
@@ -223,13 +209,9 @@ def kinds_right(guesses: Sequence[Guess]) -> float:
     return sum(max(kinds, key=lambda kind: kinds[kind]) == label for kinds, label in said) / max(len(said), 1)
 
 
-def _hashed(features: Features) -> dict[str, float]:
-    """By column; what falls on one column adds up, as it does when the model reads."""
-    made: dict[str, float] = {}
-    for key, value in features.items():
-        column = str(slot(key, SIZE))
-        made[column] = made.get(column, 0.0) + value
-    return made
+def _by_name(features: Features) -> dict[str, float]:
+    """Columns as the names that ``DictVectorizer`` asks for."""
+    return {str(column): value for column, value in hashed(features, SIZE).items()}
 
 
 def _spread(rows: _Rows, owners: np.ndarray) -> np.ndarray:
@@ -247,3 +229,25 @@ def _told_apart(rows: _Rows, is_it: np.ndarray, emphasis: np.ndarray | None = No
     model = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=SEED, max_iter=300)
     model.fit(rows, is_it, sample_weight=emphasis)
     return model.coef_[0], float(model.intercept_[0])
+
+
+class Record:
+    """See ``training.recipe.Recipe``."""
+
+    name = NAME
+
+    def train(self, traces: Sequence[Trace], say: Say) -> Trained:
+        """``figures`` are of the inner folds, whole documents held out."""
+        studied = study(traces)
+        say(f"{NAME}: {len(studied.truth)} 条 / examples")
+        everything = range(len(traces))
+        guesses = list(out_of_fold(studied, everything))
+        drop, rescue = thresholds(guesses)
+        model = fit(studied, everything)
+        config = {"kinds": list(KINDS), "size": SIZE, "drop": drop, "rescue": rescue}
+        told = {**figures(guesses), "drop": drop, "rescue": rescue}
+        say(f"{NAME}: " + ", ".join(f"{key} {value:g}" for key, value in told.items()))
+        return packed(NAME, config, {"weights": model.weights, "bias": model.bias}, told)
+
+
+RECIPE = Record()
