@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         progress.say(f"{len(examples)} 份文件 / documents; {'、'.join(names)}")
         plan = _plan(options, examples)
         for outcome in train_all(names, plan, progress.say):
-            for line in _written(outcome, into):
+            for line in written(outcome, into):
                 sys.stdout.write(line + "\n")
     sys.stdout.write(f"用时 / took {time.perf_counter() - begun:.0f} s\n")
     return 0
@@ -121,8 +121,8 @@ def _into(options: argparse.Namespace) -> Path | None:
     raise UsageError("请用 --into 指明写入的文件夹 / name the folder to write with --into")
 
 
-def _written(outcome: Outcome, into: Path | None) -> Iterator[str]:
-    """Writes the component where it belongs, and tells."""
+def written(outcome: Outcome, into: Path | None) -> Iterator[str]:
+    """Writes the component where it belongs (None: the project's own models), and tells."""
     from extractor.training.gate import install, keep_aside
     from extractor.training.ship import put_aside, ship
 

@@ -1,9 +1,10 @@
 """Measures the trained components on documents held out and writes the tables into ``docs/learning.md``.
 
-    python tests/benchmarks/learning.py [--only table|curve] [--jobs N]     # make learning
+    python tests/benchmarks/learning.py [--only table|curve] [--ship] [--jobs N]     # make learning
 
 A table stands between ``<!-- learning:NAME -->`` and ``<!-- /learning -->``; what stands outside is written by hand.
-Nothing is installed: ``make train`` does that. Some minutes on two cores, half of them for the curve.
+With ``--ship`` what was measured is written to ``models/`` too, as by ``make train``, which measures the same. Half an
+hour on two cores for the tables, and as much for the curve.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from extractor.cli.train import written
 from extractor.training.bootstrap import paired_bootstrap
 from extractor.training.curve import Point, learning_curve
 from extractor.training.recipes import BUILTIN
@@ -104,6 +106,7 @@ def filled(page: str, blocks: Mapping[str, str]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("--only", choices=("table", "curve"), help="default: both")
+    parser.add_argument("--ship", action="store_true", help="write the components to models/")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     examples = project_examples()
@@ -115,6 +118,10 @@ def main() -> int:
     names = tuple(BUILTIN)
     if options.only != "curve":
         outcomes = train_all(names, Plan(examples, jobs=options.jobs), note)
+        if options.ship:
+            for each in outcomes:
+                for line in written(each, None):
+                    note(line)
         blocks |= {"components": components_block(outcomes), "together": together_block(outcomes)}
         note(f"{time.perf_counter() - begun:.0f} s")
     if options.only != "table":

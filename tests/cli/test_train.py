@@ -98,9 +98,9 @@ def lost(name: str = "record") -> Outcome:
 
 def test_what_lost_is_kept_aside_and_what_was_there_stays(tmp_path: Path) -> None:
     assert any(
-        "installed" in line for line in command._written(Outcome("columns", dict(lost("columns").files)), tmp_path)
+        "installed" in line for line in command.written(Outcome("columns", dict(lost("columns").files)), tmp_path)
     )
-    said = list(command._written(lost(), tmp_path))
+    said = list(command.written(lost(), tmp_path))
     assert said[0].startswith("record: 放在一边，照旧用原来的 / kept aside, what was in use stays: ")
     assert said[1] == "record:   site · right: 80.0 → 70.0"
     assert {key.partition("/")[0] for key in site_manifest(tmp_path)} == {"columns"}
