@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from extractor import Result, extract
+from extractor.config import Config, load_config
 from extractor.text.view import make_view
 from extractor.types.record import Evidence, EvidencePart, IndicatorRecord
 
@@ -25,7 +26,22 @@ FILES = sorted(path for folder in FOLDERS for path in (CORPUS / folder).glob("*.
 
 @cache
 def result_of(path: Path) -> Result:
+    """As a user gets it, with the components that are shipped."""
     return extract(path)
+
+
+def rules_only() -> Config:
+    """Settings with which no trained component is used. What the rules are held to is measured so: the components have
+    learnt from the very documents that it is measured on.
+    """
+    config = load_config()
+    rules = dict.fromkeys(("columns", "record", "metric", "confidence"), "rules")
+    return config.model_copy(update={"models": config.models.model_copy(update=rules)})
+
+
+@cache
+def by_rules(path: Path) -> Result:
+    return extract(path, config=rules_only())
 
 
 def squeeze(text: str) -> str:

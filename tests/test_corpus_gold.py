@@ -1,4 +1,4 @@
-"""The project's own sample documents against their gold, and each format against the text."""
+"""The project's own sample documents, read by the rules, against their gold, and each format against the text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from extractor import Result
-from tests.extracted import CORPUS, ROOT, RULED, normal, result_of
+from tests.extracted import CORPUS, ROOT, RULED, by_rules, normal
 from tests.records.samples import alike
 from tests.scorer import SCORER, rows
 
@@ -34,7 +34,7 @@ def gold_of(stem: str) -> dict[str, Any]:
 
 def text_of(stem: str, folder: str = "txt") -> Result:
     (path,) = (CORPUS / folder).glob(f"{stem}.*")
-    return result_of(path)
+    return by_rules(path)
 
 
 @lru_cache(maxsize=1)

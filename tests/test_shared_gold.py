@@ -1,4 +1,4 @@
-"""Floors on the shared documents. Only figures are computed here: two of the documents (13, 27) are kept from the
+"""Floors for the rules on the shared documents. Only figures are computed here: two of the documents (13, 27) are kept from the
 eyes of those who write rules, so no failure shows words."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from extractor import Result
-from tests.extracted import result_of
+from tests.extracted import by_rules
 from tests.scorer import SCORER, rows
 
 SHARED = SCORER.parents[1]
@@ -37,7 +37,7 @@ def pairs(folders: tuple[str, ...], stems: frozenset[str]) -> dict[str, tuple[Ma
     for stem, gold in golds().items():
         files = [path for folder in folders for path in (SHARED / "corpus" / folder).glob(f"{stem}.*")]
         if stem in stems and files:
-            made[stem] = (gold, result_of(files[0]))
+            made[stem] = (gold, by_rules(files[0]))
     return made
 
 

@@ -39,6 +39,7 @@ _HEAD = """\
 # 带 seen 的条目由批准的文件学来，随批准与撤回更新；其余由人手写，程序不改。删掉的移到 [ignored]，不再学。
 # 手写：[units] "园区和企业服务中心" = true    [aliases] "发改委" = "发展和改革委员会"    [columns] "销号时点" = "when"
 # Entries with "seen" follow the approved documents; the others are yours. What you delete is ignored from then on.
+# 程序改写文件时不保留自己加的注释 / comments of your own are not kept when the program rewrites the file.
 """
 _TITLES: dict[Section, str] = {
     "units": "单位名称，不再拆开 / names of units, not to be cut",

@@ -129,11 +129,13 @@ def right_block(scores: Measured, runs: Measured) -> str:
 def speed_block(texts: Measured, pdfs: Measured, starts: Measured) -> str:
     total, peak, longest = pdfs["times"][-1], pdfs["memory"], texts["growth"][-1]
     rows = [
-        (
-            "文本到记录 ÷ jieba 分词一遍 / text to records ÷ one jieba pass",
-            " · ".join(
-                f"{text.GROUPS[name]} {each['ratios']['records']:.1f}" for name, each in texts["ratios"].items()
-            ),
+        *(
+            (
+                f"{words} ÷ jieba 分词一遍 / one jieba pass",
+                " · ".join(f"{text.GROUPS[name]} {each['ratios'][work]:.1f}" for name, each in texts["ratios"].items()),
+            )
+            for work, words in text.WORKS.items()
+            if work in ("records", "learned")
         ),
         (
             f"文本长 10 倍（到 {longest['characters']:,} 字）所用时间 / 10 times the text takes",

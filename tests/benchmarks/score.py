@@ -1,4 +1,7 @@
-"""Scores our records against gold with the scorer that lies beside the clone (``../shared/eval/score.py``).
+"""Scores what the rules make against gold with the scorer that lies beside the clone (``../shared/eval/score.py``).
+
+By the rules alone: the trained components have learnt from these documents. What they add on documents held out is
+measured by ``learning.py``.
 
     python tests/benchmarks/score.py                        # corpus/txt against annotations/
     python tests/benchmarks/score.py --format pdf           # the same documents in another format
@@ -25,7 +28,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks.common import ROOT, SHARED, emit, note, table
-from tests.extracted import RULED
+from tests.extracted import RULED, rules_only
 from tests.scorer import SCORER, rows
 
 FIRST_RUNS = Path(__file__).parent / "first_runs"
@@ -47,9 +50,10 @@ def score(gold: Path, sources: Sequence[Path], only: frozenset[str] | None = Non
     """Rows of the documents of ``gold`` that lie in ``sources``, then ``ALL`` and ``MEAN``."""
     from extractor import extract
 
+    rules = rules_only()
     found = {stem: [path for folder in sources for path in sorted(folder.glob(f"{stem}.*"))] for stem in golds(gold)}
     pairs = {
-        stem: (annotation, extract(found[stem][0]))
+        stem: (annotation, extract(found[stem][0], config=rules))
         for stem, annotation in golds(gold).items()
         if found[stem] and (only is None or stem in only)
     }
