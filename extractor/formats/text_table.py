@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from extractor.formats.grid import build_table
 from extractor.formats.text_align import Atom, align
+from extractor.formats.text_header import DATUM, SENTENCE, SHORT, merge_header
 from extractor.types.geometry import Span
 from extractor.types.table import Cell, Table
 
@@ -21,10 +22,8 @@ _GAP = 40  # lines without a tab that a row may run over
 _SECTION = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]+[章节条]|附\s*[件表录]|抄送|主题词)"
 )
-_SENTENCE = re.compile(r"[。；;！？]")
-_SHORT = 16  # characters of a header cell
+_COUNTED = re.compile(r"[附续]?表\s*[一二三四五六七八九十\d]")
 _CLOSING = re.compile(r"[局厅委院部会府办室]$|\d{4}年|日$|^[注备说附抄印主]|[。；：]|[一二三四五六七八九十]、")
-_DATUM = re.compile(r"[-+—–/\d.,%≥≤<>=]*")  # a number or a dash, no name
 _PAGE = re.compile(r"\d{1,4}")
 
 
@@ -177,7 +176,7 @@ def _closing_lines(text: str, lines: Sequence[Span], after: int) -> int:
     if not 1 <= len(rest) <= 2 or "\n\n" in text[lines[after - 1].end : rest[-1].start + 1]:
         return after
     words = [text[line.start : line.end].strip(BLANK) for line in rest]
-    return after if any(len(word) > _SHORT or _CLOSING.search(word) for word in words) else len(lines)
+    return after if any(len(word) > SHORT or _CLOSING.search(word) for word in words) else len(lines)
 
 
 def _opens_below(rows: list[list[Span]]) -> bool:
@@ -201,39 +200,6 @@ def _drop_empty_columns(cells: list[Cell]) -> list[Cell]:
 
 def _extent(lines: Sequence[Span]) -> Span:
     return Span(lines[0].start, lines[-1].end)
-
-
-def merge_header(cells: list[Cell], text: str) -> list[Cell]:
-    """A header of two rows saved without its merges: a name over several columns leaves empty places to its right
-    with the parts' names below; other names leave an empty place below. Left alone where it is not just so.
-    """
-    top = {cell.col: cell for cell in cells if cell.row == 0}
-    sub = {cell.col: cell for cell in cells if cell.row == 1}
-    names = {col: text[cell.span.start : cell.span.end] for col, cell in sub.items()}
-    open_top = [col for col, cell in top.items() if cell.span.start == cell.span.end]
-    parts = [col for col, name in names.items() if name]
-    if not open_top or names.get(0) or top[0].span.start == top[0].span.end or set(open_top) - set(parts):
-        return cells
-    if any(
-        len(names[col]) > 2 * _SHORT or _SENTENCE.search(names[col]) or _DATUM.fullmatch(names[col]) for col in parts
-    ):
-        return cells
-    wide = {col: _reach(col, open_top) for col, cell in top.items() if col not in open_top}
-    if any((col in parts) != (width > 1) for col, width in wide.items()):
-        return cells
-    merged = [
-        replace(cell, colspan=wide[cell.col], rowspan=1 if cell.col in parts else 2)
-        for cell in top.values()
-        if cell.col in wide
-    ]
-    return merged + [cell for cell in cells if cell.row > 1 or (cell.row == 1 and cell.col in parts)]
-
-
-def _reach(col: int, open_top: Sequence[int]) -> int:
-    width = 1
-    while col + width in open_top:
-        width += 1
-    return width
 
 
 def _merge_from_above(table: Table, text: str) -> Table:
@@ -283,14 +249,33 @@ def _rows_keep_words(table: Table, gone: set[tuple[int, int]]) -> bool:
 
 
 def _region_end(text: str, lines: Sequence[Span], tabbed: Sequence[bool], at: int) -> int:
-    """Where a ragged table must be over: at a heading, or after too many lines without a tab."""
+    """Where a ragged table must be over: at a heading, above another table, or after too many lines without a tab."""
     last = at
     for i in range(at, len(lines)):
         if tabbed[i]:
             last = i
-        elif i - last > _GAP or _SECTION.match(text[lines[i].start : lines[i].end].strip(BLANK)):
+        elif (
+            i - last > _GAP
+            or _SECTION.match(text[lines[i].start : lines[i].end].strip(BLANK))
+            or _is_caption(text, lines, tabbed, at, i)
+        ):
             return i
     return min(last + _GAP + 1, len(lines))
+
+
+def _is_caption(text: str, lines: Sequence[Span], tabbed: Sequence[bool], first: int, at: int) -> bool:
+    """Whether the line stands right above another table: the one below it is a header, with names of columns that the
+    table from ``first`` on has too, or the line counts tables (表二).
+    """
+    below = next((i for i in range(at + 1, len(lines)) if text[lines[i].start : lines[i].end].strip()), at)
+    if not tabbed[below]:
+        return False
+    names = [text[span.start : span.end] for span in _pieces(text, lines[below])]
+    if len(names) < 3 or any(not 0 < len(n) <= SHORT or SENTENCE.search(n) or DATUM.fullmatch(n) for n in names):
+        return False
+    known = {text[span.start : span.end] for span in _pieces(text, lines[first])}
+    counted = _COUNTED.match(text[lines[at].start : lines[at].end].strip(BLANK))
+    return bool(counted) or len(known.intersection(names)) >= 2
 
 
 def _ragged(text: str, lines: Sequence[Span], first: int, end: int, tabbed: Sequence[bool]) -> Found | None:
@@ -338,13 +323,13 @@ def _header(
 ) -> tuple[list[Span], list[Span]] | None:
     """The header's cells: of the first line, and of the second where it names the parts of a wide column."""
     top = _pieces(text, lines[first])
-    if not all(0 < s.end - s.start <= _SHORT and not _SENTENCE.search(text[s.start : s.end]) for s in top):
+    if not all(0 < s.end - s.start <= SHORT and not SENTENCE.search(text[s.start : s.end]) for s in top):
         return None
     if first + 1 >= end or not tabbed[first + 1]:
         return top, []
     sub = _pieces(text, lines[first + 1])
     words = [text[s.start : s.end] for s in sub]
-    is_sub = len(sub) < len(top) and all(0 < len(w) <= _SHORT and not _SENTENCE.search(w) for w in words)
+    is_sub = len(sub) < len(top) and all(0 < len(w) <= SHORT and not SENTENCE.search(w) for w in words)
     return top, sub if is_sub and not words[0].isdigit() else []
 
 

@@ -162,3 +162,29 @@ def test_which_lines_are_tables(text: str, expected: list[tuple[int, int]]) -> N
 def test_signature_below_a_table_is_no_cell() -> None:
     found = read("指标\t内容\t目标\n养老\t床位\t300张\n救助\t应保\n尽保\t100%\n云岭市民政局\n2031年3月1日".encode())
     assert paragraphs(found) == ["云岭市民政局", "2031年3月1日"]
+
+
+SCORING = "类别\t事项\t优秀\t合格\t科室\n林木\t管护\t1.巡护覆盖95%；\n2.火情15分钟上报。\t巡护覆盖80%\t资源科\n\t造林\t成活率90%\t成活率85%\t\n"
+LEDGER = "序号\t类别\t指标\t目标值\t分值\t科室\n1\t湿地\t修复面积\t1.新增30公顷；\n2.补植5公顷。\t4\t湿地科\n2\t\t监测点\t6处\t2\t\n"
+YEAR = "类别\t事项\t完成时间\n宣传\t爱鸟周\t4月底前\n"
+
+
+@pytest.mark.parametrize("between", ["表二　湿地\n", "湿地保护任务\n", "表二　湿地\n\n"])
+def test_tables_one_below_the_other_keep_apart(between: str) -> None:
+    """Each with breaks in cells and cells merged from above, so that only the next header tells where one ends."""
+    document = read(f"表一　林木\n{SCORING}{between}{LEDGER}表三　宣传\n{YEAR}".encode())
+    first, second, third = grids(document)
+    assert [len(row) for row in (first[0], second[0], third[0])] == [5, 6, 3]
+    assert first[1:] == [
+        ["林木", "管护", "1.巡护覆盖95%；2.火情15分钟上报。", "巡护覆盖80%", "资源科"],
+        ["林木", "造林", "成活率90%", "成活率85%", ""],
+    ]
+    assert second[2] == ["2", "湿地", "监测点", "6处", "2", ""]
+    assert third[1] == ["宣传", "爱鸟周", "4月底前"]
+    assert paragraphs(document) == ["表一　林木", between.strip(), "表三　宣传"]
+
+
+def test_short_last_cells_are_no_caption() -> None:
+    """What goes on below a row in its last cell stays there, though a row of short cells follows."""
+    text = "类别\t事项\t要求\n林木\t1.巡护；\n2.补植。\t每月\n按时报送\n湿地\t监测\t每季\n"
+    assert grids(read(text.encode()))[0][1] == ["林木", "1.巡护；2.补植。", "每月按时报送"]
