@@ -65,8 +65,8 @@ def load_components(models: ModelsConfig | None = None) -> Components:
     """The components that ``models`` (default: the settings' own) names; each read once in a process, and again when
     the site's manifest or the vocabulary has changed.
 
-    Raises ``ArtifactError`` where one is damaged, or set to ``learned`` and not there; ``ConfigError`` where the
-    vocabulary can't be read.
+    A part whose component is nowhere stays with the rules. Raises ``ArtifactError`` where one is damaged, ``ConfigError``
+    where the vocabulary can't be read.
     """
     models = models or load_config().models
     trained = models.model_copy(update={"vocabulary": ""})

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from extractor import extract
 from extractor.components import RULES, load_components
 from extractor.config import Config, ModelsConfig, load_config
-from extractor.errors import ConfigError
+from extractor.errors import ArtifactError, ConfigError
+from extractor.learned.artifacts import Artifact, pack
 
 NOTICE = "一、工作任务\n（一）年底前新建充电桩不少于20个。（责任单位：园区和企业服务中心、市发改委）\n".encode()
 
@@ -59,3 +61,11 @@ def test_a_vocabulary_that_is_not_there_or_broken_is_told(tmp_path: Path) -> Non
     words.write_text('[columns]\n"销号时点" = "deadline"\n', encoding="utf-8")
     with pytest.raises(ConfigError, match="第2行"):
         extract(NOTICE, config=config(words))
+
+
+@pytest.mark.parametrize("cut", [0, 1, 40, -30])
+def test_weights_cut_short_are_told(cut: int) -> None:
+    whole = pack({"weights": np.arange(500.0)})
+    assert len(Artifact("x", "here", {"weights.npz": whole}).arrays()["weights"]) == 500
+    with pytest.raises(ArtifactError, match="x"):
+        Artifact("x", "here", {"weights.npz": whole[:cut]}).arrays()

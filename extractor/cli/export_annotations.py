@@ -26,8 +26,12 @@ def run(options: argparse.Namespace) -> int:
         f"{sum(each.corrections for each in made.documents)} 次更正 / corrections\n"
     )
     if made.unfinished:
-        more = "" if options.all else "；--all 写入其中已审核的记录 / --all writes their decided records"
-        sys.stderr.write(f"{made.unfinished} 份没有写入：还没有批准 / left out: not approved yet{more}\n")
+        why = (
+            "没有审核过的记录 / none of their records is decided yet"
+            if options.all
+            else "还没有批准 / not approved yet；--all 写入其中已审核的记录 / --all writes their decided records"
+        )
+        sys.stderr.write(f"{made.unfinished} 份没有写入 / left out: {why}\n")
     for name, reason in made.failed:
         sys.stderr.write(f"{name}: {reason}\n")
     return 1 if made.failed else 0

@@ -52,7 +52,7 @@ def _plan(options: argparse.Namespace, examples: Sequence[Example]) -> Plan:
 
     jobs = options.jobs or os.cpu_count() or 1
     if options.shipped:
-        return Plan(examples, RULES, {}, options.quick, jobs)
+        return Plan(examples, RULES, {}, options.quick, jobs, must_gain=True)
     models = load_config(options.config).models.model_copy(update={"site": "", "vocabulary": ""})
     named = {name: open_artifact(name) for name in BUILTIN if getattr(models, name) == "learned"}
     shipped = {name: artifact for name, artifact in named.items() if artifact is not None}
@@ -123,12 +123,11 @@ def _into(options: argparse.Namespace) -> Path | None:
 
 def written(outcome: Outcome, into: Path | None) -> Iterator[str]:
     """Writes the component where it belongs (None: the project's own models), and tells."""
+    from extractor.learned.artifacts import site_manifest
     from extractor.training.gate import install, keep_aside
     from extractor.training.ship import put_aside, ship
 
     reasons = list(outcome.verdict.reasons) if outcome.verdict else []
-    if into is None and outcome.verdict and not reasons and not outcome.better:
-        reasons = ["没有一项变好 / no figure is better"]
     if not outcome.files:
         yield f"{outcome.name}: 没有训练 / not trained: {reasons[0]}"
         return
@@ -139,6 +138,11 @@ def written(outcome: Outcome, into: Path | None) -> Iterator[str]:
             into, outcome.name, outcome.files, reasons, figures
         )  # fmt: skip
         yield f"{outcome.name}: 放在一边，照旧用原来的 / kept aside, what was in use stays: {home}"
+        if into is not None and any(line.startswith(f"{outcome.name}/") for line in site_manifest(into)):
+            yield (
+                f"{outcome.name}: {into} 中早先的那个仍在用，没有同这次的一起测过 / the earlier one there stays in use, which was "
+                "not measured beside these"
+            )
         yield from (f"{outcome.name}:   {reason}" for reason in reasons)
         return
     made = ship(outcome.name, outcome.files) if into is None else install(into, outcome.name, outcome.files)

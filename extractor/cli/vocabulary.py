@@ -42,6 +42,8 @@ def _list(keeper: VocabularyKeeper) -> None:
         for name, entry in sorted(entries.items()):
             sys.stdout.write(f"  {_entry(name, entry)}\n")
     ignored = sorted({name for names in vocabulary.ignored.values() for name in names})
+    if not ignored and not any(vocabulary.of(section) for section in _TITLES):
+        sys.stdout.write("词汇表还是空的：从批准的文件学 / empty so far: it is learned from what is approved\n")
     if ignored:
         sys.stdout.write(f"不学 / ignored\n  {'、'.join(ignored)}\n")
 

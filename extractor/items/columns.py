@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
 from extractor.items.table_grid import Grid, is_empty, is_value
 from extractor.text.brackets import Role, role_of
+from extractor.text.vocabulary import head_key
 
 Kind = Literal[
     "number",  # 序号
@@ -143,8 +144,28 @@ def by_head(grid: Grid, index: int) -> Column:
 
 def head_words(grid: Grid, index: int) -> list[str]:
     """The words over a column from the top, without marks: what rules and vocabulary look up."""
-    parts = [grid.say(cell).replace(" ", "") for cell in grid.heads[index]]
-    return [re.split(r"[★*※]", part.strip("★*※:"))[0] for part in parts]
+    return [head_key(grid.say(cell)) for cell in grid.heads[index]]
+
+
+def label_of(column: Column) -> str:
+    """The role as one word: ``hard``, ``who_lead``; a who column whose cells tell is a ``who_duty``."""
+    return f"who_{column.role or 'duty'}" if column.kind == "who" else column.kind
+
+
+def as_label(column: Column, label: str) -> Column:
+    """The column with the role ``label``, and what goes with it; ``plain`` says nothing new."""
+    kind, _, role = label.partition("_")
+    if label in ("plain", label_of(column)):
+        return column
+    year = YEAR.search(column.head)
+    changed = replace(
+        column, kind=cast(Kind, kind), role=cast(Role, role) if role else None, tier=None, dated=False, rubric=False
+    )
+    if kind == "tier":
+        return replace(changed, tier=column.head.rsplit("/", 1)[-1])
+    if kind in ("target", "baseline"):
+        return replace(changed, year=column.year or (int(year[0]) if year else None))
+    return changed
 
 
 def is_contact_list(columns: Iterable[Column]) -> bool:

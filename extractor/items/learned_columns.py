@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import cast
+from dataclasses import dataclass
 
 import numpy as np
 
 from extractor.items.column_features import column_features, word_features
-from extractor.items.columns import KNOWN, YEAR, Column, Kind, head_words, read_columns
+from extractor.items.columns import KNOWN, Column, as_label, head_words, read_columns
 from extractor.items.table_grid import Grid
 from extractor.learned.artifacts import Artifact
 from extractor.learned.linear import Linear
-from extractor.text.brackets import Role
 
 BODY, HEAD = "body", "head"
 # Roles that say the same of a record's shape: the model never moves a column the rules know from one to the other.
@@ -74,27 +72,6 @@ class LearnedColumns:
 def knows_head(grid: Grid, column: Column) -> bool:
     """Whether a rule told the column's role from its header."""
     return column.kind != "plain" and any(KNOWN.search(part) for part in head_words(grid, column.index))
-
-
-def label_of(column: Column) -> str:
-    """The role as one word: ``hard``, ``who_lead``; a who column whose cells tell is a ``who_duty``."""
-    return f"who_{column.role or 'duty'}" if column.kind == "who" else column.kind
-
-
-def as_label(column: Column, label: str) -> Column:
-    """The column with the role ``label``, and what goes with it; ``plain`` says nothing new."""
-    kind, _, role = label.partition("_")
-    if label in ("plain", label_of(column)):
-        return column
-    year = YEAR.search(column.head)
-    changed = replace(
-        column, kind=cast(Kind, kind), role=cast(Role, role) if role else None, tier=None, dated=False, rubric=False
-    )
-    if kind == "tier":
-        return replace(changed, tier=column.head.rsplit("/", 1)[-1])
-    if kind in ("target", "baseline"):
-        return replace(changed, year=column.year or (int(year[0]) if year else None))
-    return changed
 
 
 def _alike(label: str, column: Column) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, cast, get_args
+from typing import Protocol, get_args
 
-from extractor.items.columns import KNOWN, Column, Kind, head_words, read_columns
+from extractor.items.columns import KNOWN, Column, as_label, head_words, read_columns
 from extractor.items.table_grid import Grid, Heads
 from extractor.text.brackets import Role
+from extractor.text.vocabulary import head_key
 from extractor.types.document import Document
 from extractor.types.item import Item
 from extractor.types.outline import Outline
@@ -51,11 +52,7 @@ class NamedColumns:
         said = next((self.holds[part] for part in parts if part in self.holds), None)
         if said is None or not column.filled:
             return column
-        role = "duty" if said == "who" else said if said in get_args(Role) else None
-        kind = "who" if role else said
-        return replace(
-            column, kind=cast(Kind, kind), role=cast("Role | None", role), tier=None, dated=False, rubric=False
-        )
+        return as_label(column, "who_duty" if said == "who" else f"who_{said}" if said in get_args(Role) else said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ class NamedHeads:
     otherwise: Heads
 
     def search(self, words: str, /) -> bool:
-        return words in self.holds or bool(self.otherwise.search(words))
+        return head_key(words) in self.holds or bool(self.otherwise.search(words))
 
 
 @dataclass(frozen=True, slots=True)

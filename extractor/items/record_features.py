@@ -234,7 +234,7 @@ def _own(each: Stretch, kind: str) -> Iterator[str]:
     for size in range(1, 5):
         yield f"^{words[:size]}"
         yield f"{words[-size:]}$"
-    for start in {match.group() for match in _STARTS.finditer(words[:_GRAMS])}:
+    for start in dict.fromkeys(match.group() for match in _STARTS.finditer(words[:_GRAMS])):
         yield f",{start}"
     yield f"numbers {min(words.count('0'), 6)}"
     yield f"commas {min(words.count(','), 4)}"

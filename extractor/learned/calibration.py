@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extractor.learned.artifacts import Arrays
-
 
 @dataclass(frozen=True, slots=True)
 class Isotonic:
@@ -15,13 +13,6 @@ class Isotonic:
 
     knots: np.ndarray
     shares: np.ndarray
-
-    @classmethod
-    def from_arrays(cls, arrays: Arrays, prefix: str = "") -> Isotonic:
-        return cls(arrays[f"{prefix}knots"].astype(np.float64), arrays[f"{prefix}shares"].astype(np.float64))
-
-    def __call__(self, score: float) -> float:
-        return float(np.interp(score, self.knots, self.shares))
 
 
 def expected_calibration_error(said: np.ndarray, right: np.ndarray, bins: int = 10) -> float:

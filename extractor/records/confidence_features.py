@@ -58,7 +58,7 @@ def _of_record(record: IndicatorRecord, item: Item) -> Iterator[tuple[str, float
             yield f"has={name}", 1.0
     if item.lead_in or item.thresholds:
         yield "lead in" if item.lead_in else "threshold", 1.0
-    for cue in set(_CUES.findall(text)) if targets else ():
+    for cue in sorted(set(_CUES.findall(text))) if targets else ():
         yield f"says={cue}", 1.0
     yield from _of_lists(record)
 
@@ -127,13 +127,13 @@ def _of_metric(text: str, target: Target, quota: bool) -> Iterator[tuple[str, fl
         raw = text.find(target.raw or metric, start + len(metric))
         gap = raw - start - len(metric)
         yield f"m/gap={_bin(gap, _FEW) if raw >= 0 else 'no'}", 1.0
-        if start >= 0 and _CUT.search(text[:start]) is None:
+        if _CUT.search(text[:start]) is None:
             yield "m/opens", 1.0
     if _CUT.search(metric) or "、" in metric:
         yield "m/lists", 1.0
     if "的" in metric:
         yield "m/of", 1.0
-    for cue in set(_CUES.findall(metric)):
+    for cue in sorted(set(_CUES.findall(metric))):
         yield f"m/says={cue}", 1.0
     for size in (1, 2, 3):
         yield f"m/^{words[:size]}", 1.0

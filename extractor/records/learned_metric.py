@@ -2,9 +2,9 @@
 
 *Doubt*: trees over the target's features, with a linear model on how the rules' metric begins and ends (年开放时间 of
 what?), give the chance that the rules are right; most targets end here. *Tags*: a linear-chain CRF marks the characters
-around the number that name what it measures. *Choice*: trees give each choice (an owner said before put in front, a
-shorter piece, what the tagger marked) its chance. *Switch*: trees tell whether the best of them is to replace the
-rules' own; it must be right several times as often as it does harm.
+around the number that name what it measures. *Choice*: trees give each choice (an owner said before put in front, the
+words that the tagger marked) its chance. *Switch*: trees tell whether the best of them is to replace the rules' own,
+which it does where that is surely for the better.
 No word is made up: every choice consists of words that the document prints.
 """
 

@@ -16,7 +16,7 @@ from extractor.records.metric_choices import words_of
 
 _BEFORE, _AFTER, _HEADING = 90, 30, 40  # characters
 _DIGITS = str.maketrans("123456789", "0" * 9)  # which number stands there must not tell what it measures
-GAP = "\0"  # stands for what is no word in ``Sequence.words``
+GAP = "\0"  # stands for what is no word in ``Around.words``
 
 
 @dataclass(frozen=True, slots=True)

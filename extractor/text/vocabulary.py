@@ -89,7 +89,7 @@ class Words:
             return self.aliases[name]
         place = place_of(name)
         stem = self.aliases.get(name[len(place) :]) if place else None
-        return None if stem is None else place + stem
+        return None if stem is None or place_of(stem) else place + stem  # of another place, or said twice
 
 
 NO_WORDS = Words()
@@ -108,16 +108,18 @@ class Vocabulary:
     def of(self, section: Section) -> Mapping[str, Entry]:
         return cast("Mapping[str, Entry]", getattr(self, section))
 
-    def is_ignored(self, section: Section, name: str) -> bool:
-        return name in self.ignored.get(section, frozenset())
-
     def words(self) -> Words:
         """Names as text is read: full-width brackets and letters folded, without blanks."""
         return Words(
             units=frozenset(normal(name) for name in self.units),
             aliases={normal(name): normal(entry.means) for name, entry in self.aliases.items()},
-            columns={normal(name): MEANINGS[entry.means] for name, entry in self.columns.items()},
+            columns={head_key(normal(name)): MEANINGS[entry.means] for name, entry in self.columns.items()},
         )
+
+
+def head_key(words: str) -> str:
+    """Words over a column, read as text is, as they are looked up: without blanks and marks."""
+    return re.split(r"[★*※]", words.replace(" ", "").strip("★*※:"))[0]
 
 
 def normal(name: str) -> str:

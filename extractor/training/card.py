@@ -97,7 +97,7 @@ def _lines(
         yield from (
             "| 训练 / training | |",
             "|---|---|",
-            *(f"| {key} | {_said(value)} |" for key, value in training.items()),
+            *(f"| {key} | {_said(value)} |" for key, value in training.items() if isinstance(value, int | float | str)),
             "",
         )
     yield from ("## 测量 / Figures", "", *_measured(folds, shown), "")

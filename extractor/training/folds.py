@@ -22,7 +22,7 @@ from extractor.training.recipe import SEED, Recipe, Trained
 from extractor.training.rightness import judge
 from extractor.training.scoring import DocumentScore, figures, score, total
 from extractor.training.sources import OWN, SEEN
-from extractor.training.traces import Say, Trace, trace
+from extractor.training.traces import Say, Trace, retraced
 
 OWN_FOLDS = 8
 MOST_FOLDS = 20  # of a group whose documents are held out one by one; of more, several go together
@@ -152,7 +152,7 @@ def run(traces: Iterable[Trace], base: Components, parts: Sequence[Parts]) -> li
         components = base
         for name, artifact in own.items():
             components = components.with_part(name, artifact)
-        made.append(trace(each.example, components, each.document))
+        made.append(retraced(each, components))
     return made
 
 

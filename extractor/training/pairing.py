@@ -136,16 +136,6 @@ class Pairing:
         return likeness(self._squeezed[0][gold], self._squeezed[1][made])
 
 
-def pair_records(gold: Fields, made: Fields) -> dict[int, int]:
-    """Gold index → made index of the records of two files; see ``Pairing.records``."""
-    return pairing(gold, made).records
-
-
-def pair_targets(gold: Fields, made: Fields) -> dict[Place, Place]:
-    """(record, target) of the gold file → (record, target) of the other; see ``Pairing.targets``."""
-    return pairing(gold, made).targets
-
-
 def pairing(gold: Fields, made: Fields) -> Pairing:
     """Of two files in the contract's shape."""
     return Pairing(gold["records"], made.get("records") or ())

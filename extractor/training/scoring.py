@@ -40,11 +40,10 @@ from extractor.training.likeness import (
     target_right,
     targets_agree,
 )
-from extractor.training.pairing import Pairing, Place, pair_records, pair_targets, pairing
+from extractor.training.pairing import Pairing, Place, pairing
 
 __all__ = [
-    "FIGURES", "FOUND_ALIKE", "Count", "DocumentScore", "Mistake", "Tally", "figures", "mean", "metric_right", "pair_records",
-    "pair_targets", "record_checks", "score", "table", "total",
+    "FIGURES", "FOUND_ALIKE", "Count", "DocumentScore", "Mistake", "Tally", "figures", "mean", "metric_right", "record_checks", "score", "table", "total",
 ]  # fmt: skip
 
 F1S = ("records", "found", "right", "implicit", "points", "deadlines", "responsible")
@@ -173,7 +172,7 @@ def record_checks(gold: Fields, made: Fields) -> dict[str, bool | None]:
     ``path``, ``kind``, ``points``, ``deadlines``, ``responsible``, ``tier``, ``per_occurrence``, ``targets``: the record
     is whole where none is False.
     """
-    open_targets = gold["kind"] == "target" and all(each.get("optional") for each in gold["targets"])
+    open_targets = gold["kind"] == "target" and all(each.get("optional") for each in gold.get("targets") or ())
     checks: dict[str, bool | None] = {
         "path": path_key(gold) == path_key(made),
         "kind": made.get("kind") == gold["kind"] or (open_targets and made.get("kind") == "task"),

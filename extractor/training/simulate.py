@@ -16,19 +16,19 @@ most ``TOLERATED`` of the records.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from extractor.components import BUILTIN, RULES, Components
+from extractor.components import RULES, Components
+from extractor.errors import ConfigError
 from extractor.learned.artifacts import Artifact
-from extractor.records.parts import Confidence
 from extractor.training.recipe import SEED, Recipe, Trained
 from extractor.training.reviewer import NEVER, TOLERATED, Cost, accept_threshold, answers, review
 from extractor.training.rightness import judge
-from extractor.training.traces import Say, Trace, trace
+from extractor.training.traces import Say, Trace, retraced
 
 CONFIDENCE = "confidence"
 PARTS = 3  # of the reviewed documents, for the threshold
@@ -99,7 +99,7 @@ def simulate(
             draft = drafts[each.example.name]
             state.arrived.append((draft, review(draft, state.threshold)))
         _learn(state, rules, recipes)
-        drafts = {each.example.name: _drafted(each, state.components) for each in (*waiting, *held)}
+        drafts = {each.example.name: retraced(each, state.components) for each in (*waiting, *held)}
         points.append(_point(state, held, drafts))
         say(f"{order}: {points[-1].documents} → {points[-1].held.per_record:.2f}")
     return Run(order, tuple(points), tuple((each.example.name, cost) for each, cost in state.arrived))
@@ -112,11 +112,6 @@ def folds(traces: Sequence[Trace], count: int, seed: int = SEED) -> list[tuple[l
     return [
         ([each for at, each in enumerate(traces) if at not in chosen], [traces[at] for at in chosen]) for chosen in held
     ]
-
-
-def doubt(drafted: Trace) -> float:
-    """The plainest rank: the sum of 1 − confidence."""
-    return sum(1 - each.record.confidence for each in drafted.made)
 
 
 def mean_curve(runs: Sequence[Run]) -> list[tuple[int, float]]:
@@ -147,9 +142,10 @@ def _learn(state: _State, rules: Mapping[str, Trace], recipes: Sequence[Recipe])
             threshold = NEVER if _hopeless(trained) else _crossed(drafted, recipe)
             continue
         key = (recipe.name, *names)
-        if key not in state.memory:
-            state.memory[key] = recipe.train([rules[name] for name in names], _unheard).artifact()
-        made = made.with_part(recipe.name, state.memory[key])
+        with suppress(ConfigError):  # too few documents yet to learn that from: the rules go on
+            if key not in state.memory:
+                state.memory[key] = recipe.train([rules[name] for name in names], _unheard).artifact()
+            made = made.with_part(recipe.name, state.memory[key])
     state.components = made
     state.threshold = _uncrossed(drafted) if threshold is None else threshold
 
@@ -182,7 +178,7 @@ def _crossed(drafted: Sequence[Trace], recipe: Recipe) -> float:
         others = [each for at, each in enumerate(drafted) if at % PARTS != part]
         if not others or part >= len(drafted):
             continue
-        sure = _confidence(recipe.train(others, _unheard).artifact())
+        sure = RULES.with_part(CONFIDENCE, recipe.train(others, _unheard).artifact()).records.confidence
         for draft in drafted[part::PARTS]:
             said += [sure(each.record, each.item, each.drafts).record for each in draft.made]
             right += _right(draft)
@@ -191,12 +187,3 @@ def _crossed(drafted: Sequence[Trace], recipe: Recipe) -> float:
 
 def _right(draft: Trace) -> list[bool]:
     return answers(judge(draft.example.gold, draft.output))
-
-
-def _confidence(artifact: Artifact) -> Confidence:
-    loaded: Confidence = import_module(BUILTIN[CONFIDENCE][0]).load(artifact)
-    return loaded
-
-
-def _drafted(rules: Trace, components: Components) -> Trace:
-    return trace(rules.example, components, rules.document)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from importlib.resources import files
@@ -43,13 +45,28 @@ def project_examples(root: Path | None = None) -> list[Example]:
 
 
 def without_doubles(examples: Iterable[Example]) -> list[Example]:
-    """``ConfigError`` where two have one name: folds would hold out one and train on the other."""
+    """Each document once, whatever it is called: folds would hold out one copy and learn from the other. The project's
+    copy gives way to the user's. ``ConfigError`` where two have one name, or the user gives one document twice.
+    """
     found = list(examples)
-    names = [each.name for each in found]
-    for name in names:
-        if names.count(name) > 1:
+    for name, times in Counter(each.name for each in found).items():
+        if times > 1:
             raise ConfigError(f"{name}: 有两份标准答案，请改文件夹的名字 / gold twice: rename one of the folders")
-    return found
+    given: dict[bytes, str] = {}
+    for each in found:
+        if each.group not in PROJECT:
+            other = given.setdefault(_bytes_of(each), each.name)
+            if other != each.name:
+                raise ConfigError(
+                    f"{other}、{each.name}: 同一份文件有两份标准答案，请去掉一份 / one document, gold twice: leave one out"
+                )
+    if not given:
+        return found
+    return [each for each in found if each.group not in PROJECT or _bytes_of(each) not in given]
+
+
+def _bytes_of(example: Example) -> bytes:
+    return hashlib.sha256(example.source.read_bytes()).digest()
 
 
 def _splits(manifest: Path) -> dict[str, str]:

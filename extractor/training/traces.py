@@ -116,6 +116,6 @@ def trace_all(examples: Iterable[Example], components: Components = RULES, say: 
     return done
 
 
-def retrace(traces: Iterable[Trace], components: Components) -> list[Trace]:
-    """The same documents, already read, with other components."""
-    return [trace(each.example, components, each.document) for each in traces]
+def retraced(each: Trace, components: Components) -> Trace:
+    """The same document, already read, with other components."""
+    return trace(each.example, components, each.document)

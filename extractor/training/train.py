@@ -31,7 +31,7 @@ from extractor.training.folds import (
     scores,
 )
 from extractor.training.gate import Mistakes, Verdict, decide, mistakes
-from extractor.training.recipe import Trained
+from extractor.training.recipe import Recipe, Trained
 from extractor.training.recipes import load_recipe
 from extractor.training.scoring import DocumentScore
 from extractor.training.sources import PROJECT, TUNED
@@ -42,19 +42,19 @@ LAST = "confidence"  # judges what the others made
 _TOO_FEW = (
     "只有一份文件，无法留出测量；确要用它请加 --quick / one document: nothing to hold out; --quick takes it unmeasured"
 )
+_NO_GAIN = "没有一项变好 / no figure is better"
 HONEST = 0.5  # points of Brier score that a group's confidence may lose
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A component trained, with its card among ``files``, none where there was nothing to learn from. ``verdict`` is None where nothing was measured; ``better``:
-    whether any figure of all documents rose. ``runs``: every document without it and with it.
+    """A component trained, with its card among ``files``, none where there was nothing to learn from. ``verdict`` is
+    None where nothing was measured. ``runs``: every document without it and with it.
     """
 
     name: str
     files: dict[str, bytes]
     verdict: Verdict | None = None
-    better: bool = False
     before: GroupFigures = field(default_factory=dict)
     after: GroupFigures = field(default_factory=dict)
     gains: tuple[Difference, ...] = ()
@@ -63,13 +63,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``base``: what is in use, the shipped components that the settings name or rules alone; ``quick``: no folds."""
+    """``base``: what is in use, the shipped components that the settings name or rules alone; ``quick``: no folds;
+    ``must_gain``: what makes no figure better is not taken either.
+    """
 
     examples: Sequence[Example]
     base: Components = RULES
     shipped: Mapping[str, Artifact] = field(default_factory=dict)
     quick: bool = False
     jobs: int = 1
+    must_gain: bool = False
 
 
 @dataclass(slots=True)
@@ -101,35 +104,37 @@ def train_all(names: Sequence[str], plan: Plan, say: Say) -> list[Outcome]:
         nothing: list[Parts] = [{} for _ in traces]
         runs = run(traces, plan.base, nothing) if plan.base.versions else traces
         bench = _Bench(plan, traces, folds, nothing, runs)
-        return [_one_or_none(recipe.name, bench, say, alone=len(recipes) == 1) for recipe in recipes]
+        return [_one_or_none(recipe, bench, say, alone=len(recipes) == 1) for recipe in recipes]
 
 
-def _one_or_none(name: str, bench: _Bench, say: Say, *, alone: bool) -> Outcome:
+def _one_or_none(recipe: Recipe, bench: _Bench, say: Say, *, alone: bool) -> Outcome:
     """A component that finds nothing to learn from is no reason not to train the others."""
     try:
-        return _one(name, bench, say)
+        return _one(recipe, bench, say)
     except ConfigError as error:
         if alone:
             raise
-        return Outcome(name, {}, Verdict((str(error),)))
+        return Outcome(recipe.name, {}, Verdict((str(error),)))
 
 
-def _one(name: str, bench: _Bench, say: Say) -> Outcome:
+def _one(recipe: Recipe, bench: _Bench, say: Say) -> Outcome:
     """Trains on everything; measures, and takes the component into the bench where it is accepted."""
+    name = recipe.name
     say(f"{name}: 训练 / training …")
     learnt = bench.runs if name == LAST else bench.traces
-    trained = load_recipe(name).train(learnt, say)
+    trained = recipe.train(learnt, say)
     if not bench.folds:
         verdict = None if bench.plan.quick else Verdict((_TOO_FEW,))
         return Outcome(name, _files(trained, bench, Shown()), verdict)
-    old_parts, old_runs = _in_use(name, bench, say)
-    made = crossed(load_recipe(name), learnt, bench.folds, say, bench.plan.jobs)
+    old_parts, old_runs = _in_use(recipe, learnt, bench, say)
+    made = crossed(recipe, learnt, bench.folds, say, bench.plan.jobs)
     new_parts = [{**parts, name: one} if one else parts for parts, one in zip(bench.parts, made, strict=True)]
     new_runs = run(bench.traces, bench.plan.base, new_parts)
     before, after = group_figures(old_runs), group_figures(new_runs)
     verdict = _judged(name, old_runs, new_runs, before, after)
     gains = _gains(old_runs, new_runs)
-    better = _better(name, gains, old_runs, new_runs)
+    if verdict.accepted and bench.plan.must_gain and not _better(name, gains, old_runs, new_runs):
+        verdict = Verdict((_NO_GAIN,), verdict.tolerated)
     if verdict.accepted:
         bench.parts, bench.runs = new_parts, new_runs
     else:
@@ -137,24 +142,24 @@ def _one(name: str, bench: _Bench, say: Say) -> Outcome:
     beside = "、".join(sorted({key for parts in old_parts for key in parts} - {name}))
     shown = Shown(before, after, gains, verdict, beside)
     kept = (scores(old_runs), scores(new_runs))
-    return Outcome(name, _files(trained, bench, shown), verdict, better, before, after, gains, kept)
+    return Outcome(name, _files(trained, bench, shown), verdict, before, after, gains, kept)
 
 
-def _in_use(name: str, bench: _Bench, say: Say) -> tuple[list[Parts], list[Trace]]:
+def _in_use(recipe: Recipe, learnt: Sequence[Trace], bench: _Bench, say: Say) -> tuple[list[Parts], list[Trace]]:
     """What the new component is compared with. One that is shipped has learnt from the project's documents: there it is
     stood in for by itself trained without them, fold by fold, so that it does not win by what it knows already.
     """
-    shipped = bench.plan.shipped.get(name)
+    shipped = bench.plan.shipped.get(recipe.name)
     own = [at for at, each in enumerate(bench.traces) if each.example.group in PROJECT]
     if shipped is None or not own:
         return bench.parts, bench.runs
-    traces = [bench.traces[at] for at in own]
+    traces = [learnt[at] for at in own]
     folds = document_folds([each.example for each in traces])
-    made = dict(zip(own, crossed(load_recipe(name), traces, folds, say, bench.plan.jobs), strict=True))
+    made = dict(zip(own, crossed(recipe, traces, folds, say, bench.plan.jobs), strict=True))
     parts: list[Parts] = []
     for at, known in enumerate(bench.parts):
         one = made.get(at, shipped)
-        parts.append({**known, name: one} if one else known)
+        parts.append({**known, recipe.name: one} if one else known)
     return parts, run(bench.traces, bench.plan.base, parts)
 
 

@@ -129,7 +129,7 @@ def export_annotations(source: Source, out: Path, *, unfinished: bool = False) -
     """
     found = list(_annotated(source, unfinished))
     with source.database.read() as connection:
-        total = documents.find(connection, Query(limit=0))[1]
+        total = documents.find(connection, Query(state="ready", limit=0))[1]
     if not found:
         more = "" if unfinished else "；--all 也写未批准的文件中已审核的记录 / --all writes records decided so far, too"
         raise WorkspaceError(

@@ -62,7 +62,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """``written``: each learned entry's meaning, and the revision of the file that first had it so. ``shown``: of each
+    """``written``: of each entry that documents show its meaning, and the revision of the file that first had it so;
+    those by hand too, for to delete one is to refuse it. ``shown``: of each
     document the ``seq`` of its log at its approval, and what it shows.
     """
 
@@ -102,8 +103,9 @@ class VocabularyKeeper:
 
     def _renew(self, *, anew: bool = False, dropped: str | None = None) -> list[Change]:
         with self._alone():
-            file, kept = self.load(), self._kept()
+            kept = self._kept()
             shown = self._shown(kept.shown, anew)
+            file = self.load()  # last: what an editor saves while documents are read is not lost
             new, written = renewed(file if dropped is None else without(file, dropped), kept, gathered(shown))
             changed = dump(replace(new, revision=file.revision)) != dump(file)
             made = Kept(new.revision if changed else kept.revision, written, shown)
@@ -285,10 +287,25 @@ def renewed(
         mine = {name: entry for name, entry in shown.items() if name not in taken}
         sections[section] = {**hand, **mine}
         written[section] = {
-            name: (entry.means, file.revision if name in stands and stands[name].means == entry.means else revision)
-            for name, entry in mine.items()
+            name: (entry.means, _since(name, entry, ours, stands, file.revision, revision))
+            for name, entry in {**mine, **{name: entry for name, entry in hand.items() if name in shown}}.items()
         }
     return Vocabulary(revision, sections["units"], sections["aliases"], sections["columns"], ignored), written
+
+
+def _since(
+    name: str,
+    entry: Entry,
+    ours: Mapping[str, tuple[str, int]],
+    stands: Mapping[str, Entry],
+    present: int,
+    following: int,
+) -> int:
+    """The revision of the file that first has the entry with this meaning."""
+    if name not in stands or stands[name].means != entry.means:
+        return following
+    means, since = ours.get(name, (entry.means, present))
+    return min(since, present) if means == entry.means else present
 
 
 def changes(old: Vocabulary, new: Vocabulary) -> list[Change]:

@@ -11,7 +11,7 @@ from typing import Literal
 from extractor.items.columns import by_head, head_words
 from extractor.items.table_grid import Grid, is_empty, is_value
 from extractor.items.tables import grids
-from extractor.text.vocabulary import alias_of, normal
+from extractor.text.vocabulary import alias_of, head_key, normal
 from extractor.types.document import Document
 from extractor.types.record import Evidence, IndicatorRecord, Responsible
 
@@ -46,9 +46,7 @@ def shown_by(
     aliases = Counter(pair for before, after in _pairs(drafted, approved) for pair in _replaced(before, after))
     found += [Shown("aliases", short, long, count) for (short, long), count in sorted(aliases.items())]
     if document is not None:
-        found += [
-            Shown("introduced", short, before, 1) for short, before in _introduced(document.text) if short in units
-        ]
+        found += [Shown("introduced", short, before, 1) for short, before in _introduced(document.text)]
         found += _columns(document, approved)
     return found
 
@@ -160,5 +158,5 @@ def _unknown_head(grid: Grid, col: int, rows: set[int]) -> str | None:
     else:
         first = [grid.say(cell) for cell in grid.cells[0]]
         looks = 0 not in rows and all(word and len(word) <= _LONGEST_HEAD and "。" not in word for word in first)
-        head = first[col].replace(" ", "") if looks else ""
+        head = head_key(first[col]) if looks else ""
     return head if 2 <= len(head) <= _LONGEST_HEAD and not is_value(head) else None

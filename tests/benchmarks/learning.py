@@ -41,7 +41,7 @@ def components_block(outcomes: Sequence[Outcome]) -> str:
         "|---" * (len(FIGURES) + 4) + "|",
     ]
     for each in outcomes:
-        taken = "采用 / taken" if each.verdict and each.verdict.accepted and each.better else "不采用 / not taken"
+        taken = "采用 / taken" if each.verdict and each.verdict.accepted else "不采用 / not taken"
         for at, group in enumerate(each.before):
             before, after = each.before[group], each.after[group]
             cells = (f"{_said(before.get(figure))} → {_said(after.get(figure))}" for figure in (*FIGURES, "ece"))
@@ -117,7 +117,7 @@ def main() -> int:
     begun = time.perf_counter()
     names = tuple(BUILTIN)
     if options.only != "curve":
-        outcomes = train_all(names, Plan(examples, jobs=options.jobs), note)
+        outcomes = train_all(names, Plan(examples, jobs=options.jobs, must_gain=True), note)
         if options.ship:
             for each in outcomes:
                 for line in written(each, None):

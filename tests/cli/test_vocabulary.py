@@ -32,6 +32,7 @@ def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
 def test_list_undo_and_learn(workspace: Workspace) -> None:
     folder = workspace.core.folder
     path = folder / "vocabulary.toml"
+    assert run(folder, "list")[1].startswith("词汇表还是空的")
     id = ready(workspace)
     names = ids(workspace, id)
     workspace.perform(id, edit(names[PARKING], "responsible/1/name", "市住建局", "市住房和城乡建设局"), "li")

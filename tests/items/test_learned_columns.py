@@ -5,8 +5,8 @@ import pytest
 from extractor.components import RULES
 from extractor.formats import read_document
 from extractor.items.column_features import column_features, word_features
-from extractor.items.columns import KNOWN, Column, read_columns
-from extractor.items.learned_columns import LearnedColumns, as_label, knows_head, label_of, load
+from extractor.items.columns import KNOWN, Column, as_label, label_of, read_columns
+from extractor.items.learned_columns import LearnedColumns, knows_head, load
 from extractor.items.table_grid import Grid, make_grid
 from extractor.pipeline import extract_document
 from extractor.training.recipes.column_tables import read_headers

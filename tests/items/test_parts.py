@@ -55,6 +55,21 @@ def test_the_rest_stays_with_the_reader_behind_it() -> None:
     assert NamedColumns({"抓总": "lead", "部门": "lead"})(grid) == plain, "parts of a header are no header"
 
 
+def test_marks_and_a_year_in_a_header_named_by_the_vocabulary() -> None:
+    document = make_document(
+        """
+序号|攻坚清单：|2031年测算数★|抓总部门
+1|新建口袋公园|12个|绿化专班
+2|改造背街小巷|30条|市容专班
+"""
+    )
+    parts = RULES.with_columns({"2031年测算数": "target", "攻坚清单": "hard", "抓总部门": "lead"})
+    ((_, grid),) = grids(document, 0, parts.known)
+    assert [column.kind for column in parts.columns(grid)] == ["number", "hard", "target", "who"]
+    assert parts.columns(grid)[2].year == 2031
+    assert parts.known.search("抓总部门：".replace("：", ":"))
+
+
 def test_a_header_of_two_rows_goes_by_its_lowest_known_part() -> None:
     document = make_document(
         """

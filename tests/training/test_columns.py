@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from extractor.items.columns import read_columns
-from extractor.items.learned_columns import label_of, load
+from extractor.items.columns import label_of, read_columns
+from extractor.items.learned_columns import load
 from extractor.training.examples import read_examples
 from extractor.training.recipe import Trained
 from extractor.training.recipes import columns as recipe

@@ -17,7 +17,6 @@ from extractor.training.recipes.confidence import (
     RECIPE,
     figures,
     fit_curve,
-    learning_curve,
     samples,
     spread,
     standing,
@@ -104,12 +103,6 @@ def test_figures_of_single_documents_say_that_there_is_nothing_to_learn(traces: 
     assert told["fields"]["metric"]["wrong"] < FEWEST
     assert told["weights"].keys() == {"0.1", "0.3", "1.0"}
     assert told["indicator"]["pooled"]["at 0.90"] == 1.0
-
-
-def test_the_learning_curve_counts_unseen_documents(traces: Sequence[Trace]) -> None:
-    half, full = learning_curve(traces, (0.5, 1.0))
-    assert half["documents"] < full["documents"] < len(traces)
-    assert 0.5 < full["auc"] < 1
 
 
 def test_every_sample_has_a_truth_and_open_ones_are_left_out(traces: Sequence[Trace]) -> None:

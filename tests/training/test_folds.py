@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -148,3 +149,12 @@ def test_the_same_document_twice_is_an_error() -> None:
     assert without_doubles(once) == once
     with pytest.raises(ConfigError, match="site/01_civil-task-table"):
         without_doubles([*once, once[0]])
+
+
+def test_the_projects_copy_of_a_users_document_gives_way() -> None:
+    """It would be learnt from while the other is held out."""
+    own = read_examples(ROOT / "annotations", [ROOT / "corpus" / "txt"], "corpus")
+    site = [replace(own[3], name="site/甲")]
+    assert without_doubles([*own, *site]) == [*own[:3], *own[4:], *site]
+    with pytest.raises(ConfigError, match="site/甲、gold/乙"):
+        without_doubles([*site, replace(own[3], name="gold/乙")])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.training.likeness import ceilings, likeness, squeeze
-from extractor.training.pairing import best_first, pair_records, pair_targets
+from extractor.training.pairing import best_first, pairing
 from tests.training.samples import (
     document,
     record,
@@ -22,25 +22,25 @@ def test_twins_are_told_apart_by_tier_then_path_then_place() -> None:
         record("床位使用率达到85%", path=["医院"]), record("床位使用率达到85%"),
     )  # fmt: skip
     made = document(*(gold["records"][at] for at in (3, 1, 2, 0)))
-    assert pair_records(gold, made) == {0: 3, 1: 1, 2: 2, 3: 0}
-    assert pair_records(document(*[record("同一句")] * 3), document(*[record("同一句")] * 2)) == {0: 0, 1: 1}
+    assert pairing(gold, made).records == {0: 3, 1: 1, 2: 2, 3: 0}
+    assert pairing(document(*[record("同一句")] * 3), document(*[record("同一句")] * 2)).records == {0: 0, 1: 1}
 
 
 def test_unlike_records_are_not_paired() -> None:
-    assert pair_records(document(record("新增养老床位500张")), document(record("完成造林绿化任务"))) == {}
-    assert pair_records(document(record("")), document(record("甲"))) == {}
+    assert pairing(document(record("新增养老床位500张")), document(record("完成造林绿化任务"))).records == {}
+    assert pairing(document(record("")), document(record("甲"))).records == {}
 
 
 def test_targets_are_paired_by_amount_then_metric() -> None:
     gold = document(record("甲率、乙率均达到90%", target("甲率", 90), target("乙率", 90), target("丙率", 80)))
     made = document(record("甲率、乙率均达到90%", target("乙率", 90), target("甲率", 90), target("丙率", 85)))
-    assert pair_targets(gold, made) == {(0, 0): (0, 1), (0, 1): (0, 0)}
+    assert pairing(gold, made).targets == {(0, 0): (0, 1), (0, 1): (0, 0)}
 
 
 def test_a_target_far_away_is_another() -> None:
     gold = document(record("新增养老床位不少于90张", target("新增养老床位", 90, "张")))
     made = document(record("全市公办幼儿园学位占比提升", target("新增养老床位", 90, "张")))
-    assert pair_targets(gold, made) == {}
+    assert pairing(gold, made).targets == {}
 
 
 words = st.text(alphabet="城乡垃圾处理率达到，、。98% ％（）", max_size=14)

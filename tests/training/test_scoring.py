@@ -31,6 +31,13 @@ def test_gold_against_itself_is_all_right() -> None:
     assert all(judged.whole for judged in judge(sample(), sample()))
 
 
+def test_a_target_record_that_names_no_targets_is_scored() -> None:
+    bare = document(
+        {key: value for key, value in record("新增床位500张").items() if key != "targets"} | {"kind": "target"}
+    )
+    assert figures(score(bare, bare).tallies())["kind"] == 100
+
+
 def test_nothing_made_is_nothing_right() -> None:
     done = score(sample(), {"document": {}, "records": []})
     made = figures(done.tallies())

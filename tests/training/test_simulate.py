@@ -9,11 +9,15 @@ import pytest
 from extractor.training.examples import Example, read_examples
 from extractor.training.recipes import load_recipe
 from extractor.training.reviewer import NEVER, Cost, review
-from extractor.training.simulate import Memory, Point, Run, doubt, folds, mean_curve, simulate
+from extractor.training.simulate import Memory, Point, Run, folds, mean_curve, simulate
 from extractor.training.traces import Trace, trace_all
 from tests.extracted import ROOT
 
 SMALL = {"23_housing-notice", "27_education-action", "46_gov-service-scoring", "48_task-ledger"}
+
+
+def doubt(drafted: Trace) -> float:
+    return sum(1 - each.record.confidence for each in drafted.made)
 
 
 @pytest.fixture(scope="module")

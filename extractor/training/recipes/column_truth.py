@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from extractor.items.columns import Column
-from extractor.items.learned_columns import knows_head, label_of
+from extractor.items.columns import Column, label_of
+from extractor.items.learned_columns import knows_head
 from extractor.items.table_grid import Grid, is_empty
 from extractor.training.traces import Trace
 
@@ -74,12 +74,12 @@ def _evidence(printed: str, head: str, records: Sequence[Fields]) -> set[str]:
     names = {_squeeze(name) for name in _BREAKS.split(printed) if name.strip()}
     found: set[str] = set()
     for record in records:
-        roles = {_squeeze(who["name"]): who["role"] for who in record.get("responsible") or ()}
+        roles = {_squeeze(who["name"]): who.get("role") for who in record.get("responsible") or ()}
         if names and names <= roles.keys():
-            found |= {f"who_{role}" for name, role in roles.items() if name in names}
+            found |= {f"who_{role}" for name, role in roles.items() if name in names and role}
         if names and names <= {_squeeze(name) for name in record.get("assessed") or ()}:
             found.add("assessed")
-        if said in {_squeeze(one["raw"]) for one in record.get("deadlines") or ()}:
+        if said in {_squeeze(one.get("raw") or "") for one in record.get("deadlines") or ()} - {""}:
             found.add("when")
         if said.strip(".、()（）") == (record.get("number") or "").strip(".、()（）"):
             found.add("number")

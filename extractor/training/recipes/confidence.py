@@ -17,7 +17,6 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
 from extractor.learned.artifacts import Arrays
 from extractor.learned.calibration import Isotonic
@@ -226,36 +225,6 @@ def figures(traces: Sequence[Trace]) -> dict[str, Any]:
     found = samples(traces)
     groups, weights = _documents(traces, TUNED)
     return _figures(traces, found, {name: fit_family(found[name], groups, weights) for name in FAMILIES})
-
-
-def learning_curve(traces: Sequence[Trace], shares: Sequence[float] = (0.25, 0.5, 0.75, 1.0)) -> list[dict[str, float]]:
-    """What more documents are worth: of records of unseen documents held out, the area under the ROC curve and the share
-    wrong among the surest tenth, by the mean number of unseen documents that were learnt from.
-    """
-    traces = list(traces)
-    found = samples(traces)[WHOLE]
-    groups, weights = _documents(traces, TUNED)
-    new = np.array([not tuned(trace.example) for trace in traces])
-    fold, owners = spread(groups), np.array([sample.owner for sample in found])
-    right = np.array([sample.right for sample in found], dtype=float)
-    rows = DictVectorizer().fit_transform(_columns(found))
-    asked, made = new[owners], []
-    for share in shares:
-        scores, used = np.zeros(len(right)), []
-        for each in np.unique(fold):
-            left = np.flatnonzero(new & (fold != each))
-            drawn = left[np.linspace(0, len(left) - 1, max(round(share * len(left)), 1)).round().astype(int)]
-            learnt = np.isin(owners, [*drawn, *np.flatnonzero(~new & (fold != each))])
-            here = fold[owners] == each
-            scores[here] = _logistic(rows[learnt], right[learnt], weights[owners][learnt]).decision_function(rows[here])
-            used.append(len(drawn))
-        wrong = 1 - right[asked][np.argsort(-scores[asked], kind="stable")]
-        made.append({
-            "documents": round(float(np.mean(used)), 1),
-            "auc": round(float(roc_auc_score(right[asked], scores[asked])), 4),
-            "wrong of surest tenth": round(float(wrong[: max(len(wrong) // 10, 1)].mean()), 4),
-        })  # fmt: skip
-    return made
 
 
 def _documents(traces: Sequence[Trace], weight: float) -> tuple[list[str], np.ndarray]:

@@ -22,6 +22,7 @@ from extractor.errors import ConfigError
 from extractor.items.learned_record import KINDS, SETTLED, LearnedJudge, Opinion
 from extractor.items.record_features import Features, features_of, without_rules, words_alone
 from extractor.learned.linear import Linear, hashed
+from extractor.training.folds import shuffled_parts
 from extractor.training.likeness import likeness
 from extractor.training.pairing import Pairing
 from extractor.training.recipe import SEED, Trained, packed
@@ -146,7 +147,7 @@ def fit(studied: Study, documents: Sequence[int], *, kinds: bool = True) -> Line
 
 def out_of_fold(studied: Study, documents: Sequence[int], folds: int = FOLDS) -> Iterator[Guess]:
     """What is said of each of ``documents``, but for kinds, by a model trained on those in other folds."""
-    for held in split(len(documents), folds):
+    for held in shuffled_parts(range(len(documents)), folds):
         model = fit(studied, [each for at, each in enumerate(documents) if at not in held], kinds=False)
         for at in held:
             yield from guesses_of(studied, documents[at], model)
@@ -158,12 +159,6 @@ def guesses_of(studied: Study, document: int, model: Linear) -> Iterator[Guess]:
     trace = studied.traces[document]
     for item, features, label in zip(trace.items, studied.features[document], studied.labels[document], strict=True):
         yield Guess(trace.example.name, item, label, judge.opinion(features))
-
-
-def split(count: int, folds: int) -> list[list[int]]:
-    """Indices of ``count`` documents in ``folds`` parts, the same each time."""
-    order = np.random.default_rng(SEED).permutation(count).tolist()
-    return [sorted(order[at::folds]) for at in range(min(folds, count))]
 
 
 def thresholds(guesses: Sequence[Guess]) -> tuple[float, float]:
@@ -210,7 +205,7 @@ def kinds_right(guesses: Sequence[Guess]) -> float:
 
 
 def _by_name(features: Features) -> dict[str, float]:
-    """Columns as the names that ``DictVectorizer`` asks for."""
+    """The columns as words, in whose order ``DictVectorizer`` puts them."""
     return {str(column): value for column, value in hashed(features, SIZE).items()}
 
 
