@@ -55,7 +55,7 @@ class Artifact:
         try:
             with np.load(io.BytesIO(self.files[name]), allow_pickle=False) as stored:
                 return {key: stored[key] for key in stored.files}
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
             raise _damaged(self.name, name) from error
 
 
