@@ -8,6 +8,7 @@ import pytest
 
 from extractor import extract
 from extractor.cli import main
+from extractor.components import BUILTIN
 from extractor.export.table import columns
 from extractor.training.scoring import FIGURES
 
@@ -39,8 +40,11 @@ def test_the_table(gold: Path, notice: Path, capsys: pytest.CaptureFixture[str])
     right = {line.split()[0]: line.split()[-11] for line in lines[2:]}
     assert right["表格/任务表"] == "100.0"
     assert right["gold/工作要点"] == "80.0"
-    assert shown.err.splitlines() == [
-        "只用规则 / rules alone",
+    models, *others = shown.err.splitlines()
+    assert [part.split()[0] for part in models.removeprefix("训练的部件 / trained parts: ").split("、")] == list(
+        BUILTIN
+    )
+    assert others == [
         f"[1/2] {notice}: 1 处不同 / mistakes",
         f"[2/2] {notice.with_name('任务表.html')}: 0 处不同 / mistakes",
     ]
@@ -69,7 +73,7 @@ def test_json(gold: Path, notice: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert said["documents"]["gold/工作要点"]["right"] == 80
     assert said["mistakes"]["gold/工作要点"][0]["what"] == "target wrong"
     assert said["groups"]["folder"]["表格"]["right"] == 100
-    assert said["models"] == {}
+    assert list(said["models"]) == list(BUILTIN)
     assert said["failed"] == []
 
 

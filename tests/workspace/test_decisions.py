@@ -13,6 +13,7 @@ from extractor.store.documents import Query
 from extractor.types.review import AcceptMany, Add, Duplicate, Merge, Step, Waive
 from extractor.workspace.errors import NotFound
 from extractor.workspace.service import Workspace, open_workspace
+from tests.extracted import rules_only
 from tests.workspace.samples import (
     BUSES,
     DUTY,
@@ -89,8 +90,13 @@ def test_a_conflict_shows_both_values_and_changes_nothing(served: Workspace) -> 
         served.perform(id, decide("unknown"), "li")
 
 
-def test_what_is_told_of_a_records_risk_stays_true_while_others_change(served: Workspace) -> None:
-    """The answers of all operations together say what a page that is opened afterwards is told."""
+def test_what_is_told_of_a_records_risk_stays_true_while_others_change(
+    served: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answers of all operations together say what a page that is opened afterwards is told. By the rules' own
+    confidence, which for these records is known beforehand.
+    """
+    monkeypatch.setattr("extractor.workspace.core.load_config", rules_only)
     id = ready(served)
     names = ids(served, id)
     told = {each["record"]["record_id"]: each for each in served.records(id, "li")["records"]}

@@ -16,6 +16,7 @@ from extractor.text.vocabulary import Entry
 from extractor.types.review import AcceptMany, Edit, FieldEdit, Step
 from extractor.workspace.errors import NotFound
 from extractor.workspace.service import Workspace
+from tests.extracted import rules_only
 from tests.workspace.samples import decide, edit, finished, ids, operation_id, ready
 
 LEDGER = """<html><body><h1>示例市2026年攻坚任务清单（{title}）</h1><table>
@@ -29,6 +30,12 @@ NOTICE = """示例市2026年重点工作安排（{title}）
 （一）6月底前，新建公共停车泊位不少于{number}个。（责任单位：市发改委、园区和企业服务中心）
 （二）全年改造农村公路80公里。（责任单位：市交通局）
 """
+
+
+@pytest.fixture(autouse=True)
+def by_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The trained columns know these headers; what a vocabulary is for are those that nothing knows."""
+    monkeypatch.setattr("extractor.workspace.core.load_config", rules_only)
 
 
 def notice(title: str, number: int = 1200) -> bytes:
