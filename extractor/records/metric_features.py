@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 import numpy as np
@@ -77,9 +78,7 @@ def of_choice(choice: Choice, frame: Frame, draft: Draft, drafts: Sequence[Draft
         *(
             float(value)
             for value in (
-                len(choice.found), len(owner),
-                bool(_ENTITY_END.search(owner)), bool(MAKING.match(owner)), bool(lx.MEASURE.search(owner)),
-                bool(lx.GENERIC.search(owner)), bool(lx.PREDICATE.search(owner)), owner.count("、"), owner.count("的"),
+                len(choice.found), *_of_owner(owner),
                 near.count(owner), near.count(text), near.count(joint), owner in headings, frame.text.find(owner),
                 len(text), len(text) - len(rule), bool(lx.MEASURE.search(text)), bool(_ENTITY_END.search(text)), bool(MAKING.match(text)),
                 text.count("、"), text.count("的"), bool(re.search(r"\d", text)), bool(re.search(r"[,;。:]", text)), text in frame.text, text in headings,
@@ -116,6 +115,15 @@ class Marks:
 
     def mean(self, start: int, size: int) -> float:
         return self.total(start, size) / size if start >= 0 else -1.0
+
+
+@lru_cache(maxsize=20_000)
+def _of_owner(owner: str) -> tuple[int, ...]:
+    """What an owner's words show by themselves; headings and clauses come up for many targets."""
+    return (
+        len(owner), bool(_ENTITY_END.search(owner)), bool(MAKING.match(owner)), bool(lx.MEASURE.search(owner)),
+        bool(lx.GENERIC.search(owner)), bool(lx.PREDICATE.search(owner)), owner.count("、"), owner.count("的"),
+    )  # fmt: skip
 
 
 def tagged_choices(here: Around, marks: Marks, rule: str, known: set[str]) -> list[Choice]:

@@ -12,7 +12,7 @@ from extractor.training.recipes import load_recipe
 from extractor.training.scoring import Row, figures, total
 from extractor.training.traces import Say, Trace, trace_all
 
-SIZES = (5, 10, 20, 40)
+SIZES = (10, 40)
 FOLDS = 5
 
 
