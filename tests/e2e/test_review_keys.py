@@ -292,6 +292,8 @@ def test_the_help_names_every_key(reviewer: Reviewer) -> None:
 def test_bulk_is_scoped_previewed_and_one_undo(reviewer: Reviewer, server: Server, notice: str) -> None:
     choose(reviewer, server, notice, "改造农村公路")
     reviewer.key("b")
+    expect(reviewer.page.locator(".ws-bulk-summary")).to_contain_text("将接受")
+    reviewer.page.locator("#bulk-level").select_option("0.6")
     expect(reviewer.page.locator(".ws-bulk-list li").first).to_be_visible()
     listed = reviewer.page.locator(".ws-bulk-list li").count()
     reviewer.key("Enter")

@@ -7,7 +7,7 @@ import { button, dialog, h } from "./ui.js";
 
 /** @typedef {import("./types").Entry} Entry */
 
-const LEVELS = [0.95, 0.9, 0.85, 0.75];
+const LEVELS = [0.95, 0.9, 0.85, 0.75, 0.6];
 
 /**
  * @param {{
