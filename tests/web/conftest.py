@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.serving import NOTICE, ROOT, Site
+from tests.web.serving import Site
 
 
 @pytest.fixture(scope="session")
@@ -18,16 +18,12 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def notice(local: Site) -> str:
-    """The id of a text document with drafts."""
-    made = local.extracted("要点.txt", NOTICE.encode())
-    assert made["records"] >= 3
-    return str(made["id"])
+    return local.notice()
 
 
 @pytest.fixture(scope="session")
 def pdf(local: Site) -> str:
-    """The id of a PDF with drafts."""
-    return str(local.extracted("分解表.pdf", (ROOT / "corpus/pdf/01_civil-task-table.pdf").read_bytes())["id"])
+    return local.pdf()
 
 
 @pytest.fixture(scope="session")

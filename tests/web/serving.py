@@ -96,6 +96,17 @@ class Site:
         answer: JSON = asked.get(f"/api/documents/{document_id}").json()
         return answer
 
+    def notice(self) -> str:
+        """The id of a text document with drafts."""
+        made = self.extracted("要点.txt", NOTICE.encode())
+        assert made["records"] >= 3
+        return str(made["id"])
+
+    def pdf(self) -> str:
+        """The id of a PDF with drafts."""
+        data = (ROOT / "corpus/pdf/01_civil-task-table.pdf").read_bytes()
+        return str(self.extracted("分解表.pdf", data)["id"])
+
     def extracted(self, name: str, data: bytes) -> JSON:
         """The document with its drafts. Raises AssertionError with the reason where its extraction fails."""
         answer = self.ready(str(self.upload(name, data)["id"]))

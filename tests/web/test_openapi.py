@@ -15,7 +15,7 @@ from schemathesis.core.errors import SchemathesisError
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from extractor.web import roles
-from tests.web.serving import NOTICE, ROOT, Site
+from tests.web.serving import Site
 
 # The stream never ends; the first account would end local mode; both are tested elsewhere.
 LEFT_OUT = {"GET /api/documents/{document_id}/stream", "POST /api/users"}
@@ -46,12 +46,12 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def notice(local: Site) -> str:
-    return str(local.extracted("要点.txt", NOTICE.encode())["id"])
+    return local.notice()
 
 
 @pytest.fixture(scope="module")
 def pdf(local: Site) -> str:
-    return str(local.extracted("分解表.pdf", (ROOT / "corpus/pdf/01_civil-task-table.pdf").read_bytes())["id"])
+    return local.pdf()
 
 
 @pytest.fixture(scope="module")
