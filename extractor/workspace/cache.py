@@ -18,10 +18,10 @@ from extractor.review.reader import SpanReader
 from extractor.review.state import Entry, ReviewState
 from extractor.store import drafts, events
 from extractor.store.documents import DocumentRow
+from extractor.store.parsed import ParsedFiles
 from extractor.types.issue import Issue
 from extractor.types.record import Unclaimed
 from extractor.types.review import OF_DOCUMENT, Event, EventOp
-from extractor.workspace.parsed import ParsedFiles
 
 _KEPT = 12  # documents
 

@@ -16,10 +16,10 @@ from extractor.store import documents
 from extractor.store.blobs import Blobs
 from extractor.store.database import Database
 from extractor.store.documents import DocumentRow
+from extractor.store.parsed import ParsedFiles
 from extractor.types.document import Document
 from extractor.workspace.errors import NotReady, no_document
 from extractor.workspace.notify import Bus
-from extractor.workspace.parsed import ParsedFiles
 from extractor.workspace.render import Renderer
 
 VOCABULARY = "vocabulary.toml"

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from extractor import __version__
+from extractor.child import Child, ChildDied
 from extractor.config import load_config
 from extractor.errors import StoreError
 from extractor.store import documents, drafts, records, search
 from extractor.store.documents import DocumentRow
 from extractor.types.record import IndicatorRecord
 from extractor.workspace import settings, worker
-from extractor.workspace.child import Child, ChildDied
 from extractor.workspace.core import Core
 from extractor.workspace.lock import DirectoryLock
 from extractor.workspace.notify import Kind

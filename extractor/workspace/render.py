@@ -8,11 +8,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from extractor.child import Child, ChildDied
 from extractor.errors import ReadError
+from extractor.store.parsed import write_whole
 from extractor.types.document import Page
-from extractor.workspace.child import Child, ChildDied
 from extractor.workspace.errors import NotFound
-from extractor.workspace.parsed import write_whole
 
 SCALES = (1.0, 1.5, 2.0, 3.0)
 _OPEN = 8  # PDFs kept open

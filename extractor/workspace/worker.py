@@ -124,7 +124,7 @@ def _done(job: Job, connection: Connection[Any, Any]) -> Done:
     from extractor.formats import ReadOptions, read_document
     from extractor.pipeline import extract_document
     from extractor.review.state import ReviewState
-    from extractor.workspace.parsed import save
+    from extractor.store.parsed import save
 
     reporter = _Reporter(connection)
     data = Path(job.path).read_bytes()
@@ -238,7 +238,7 @@ def _warm() -> None:
 
     for reader in BUILTIN.values():
         import_module(reader.partition(":")[0])
-    for late in ("extractor.formats.pages", "extractor.review.state", "extractor.workspace.parsed"):
+    for late in ("extractor.formats.pages", "extractor.review.state", "extractor.store.parsed"):
         import_module(late)
     extract("一、重点任务\n（一）年底前，建成充电桩不少于20个，完成率达到95%以上。（责任单位：示例局）\n".encode())
     gc.collect()

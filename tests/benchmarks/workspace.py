@@ -50,8 +50,8 @@ def uploaded(workspace: Any, pages: int, data: bytes) -> tuple[str, dict[str, fl
 
 def operations(workspace: Any, id: str, repeat: int) -> dict[str, tuple[float, float]]:
     """On a document of 1 000 records."""
+    from extractor.store.parsed import decode
     from extractor.types.review import Decide, Edit, FieldEdit, Step
-    from extractor.workspace.parsed import decode
     from extractor.workspace.service import Workspace
 
     shown = workspace.records(id, "li")["records"]

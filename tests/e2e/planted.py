@@ -16,10 +16,10 @@ from extractor.review.reader import SpanReader
 from extractor.review.state import ReviewState
 from extractor.store import documents, drafts, records, search
 from extractor.store.database import Database, sqlite_url
+from extractor.store.parsed import encode
 from extractor.types.document import Document
 from extractor.types.record import IndicatorRecord
 from extractor.workspace.core import open_core
-from extractor.workspace.parsed import encode
 from extractor.workspace.rows import fresh_rows, index_words
 from extractor.workspace.worker import chunks
 

@@ -11,19 +11,19 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from extractor.workspace.errors import WorkspaceError
+from extractor.errors import ExtractorError
 
 _SPAWN = multiprocessing.get_context("spawn")
 
 
-class ChildDied(WorkspaceError):
-    """The process ended while something was awaited of it; ``code`` is ``died``."""
+class ChildDied(ExtractorError):
+    """The process ended while something was awaited of it; ``how``: its signal or exit code."""
 
     def __init__(self, how: str) -> None:
-        super().__init__("died", f"处理进程意外退出（{how}） / the process ended unexpectedly ({how})")
+        super().__init__(f"处理进程意外退出（{how}） / the process ended unexpectedly ({how})")
         self.how = how
 
-    def __reduce__(self) -> tuple[type[ChildDied], tuple[str]]:  # type: ignore[override]
+    def __reduce__(self) -> tuple[type[ChildDied], tuple[str]]:
         return type(self), (self.how,)
 
 
@@ -78,7 +78,7 @@ class Child:
 
 
 def _begin(connection: Connection[Any, Any], main: Callable[..., None], arguments: tuple[object, ...]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group: the server ends its processes
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group: who started us ends us
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         main(connection, *arguments)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from extractor.formats import read_document
+from extractor.store.parsed import ParsedFiles, decode, encode, save, write_whole
 from extractor.types.document import Document
 from extractor.types.geometry import BBox, Span
-from extractor.workspace.parsed import ParsedFiles, decode, encode, save, write_whole
 from tests.workspace.pdf_samples import pages_pdf
 
 CORPUS = Path(__file__).parents[2] / "corpus"

@@ -1,0 +1,1 @@
+"""What an archive says: the same indicator over years and places, and two documents against each other."""
