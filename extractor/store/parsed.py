@@ -83,6 +83,11 @@ class ParsedFiles:
             path.unlink(missing_ok=True)
 
 
+def place(root: Path, sha256: str, version: str) -> Path:
+    """Where a large archive keeps a parsed document: in folders by its hash, so that none grows too long."""
+    return root / sha256[:2] / f"{sha256}-{version}.json.gz"
+
+
 def save(document: Document, path: Path) -> None:
     """Whole or not at all: a kill leaves no half file under the name."""
     write_whole(path, encode(document))
