@@ -104,3 +104,21 @@ class Decision:
     name: str | None = None
     actor: str = ""
     at: str = ""
+
+
+ConflictKind = Literal["laxer", "differs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two observations of one indicator that contradict each other for one year. ``laxer``: ``first`` asks less than
+    ``second``, which is of a place above. ``differs``: they are of two documents of one place and one year. ``gap``:
+    how far they are apart, in the base unit.
+    """
+
+    kind: ConflictKind
+    indicator: str  # Indicator.id
+    year: int
+    first: str  # Observation.id
+    second: str
+    gap: float
