@@ -1,0 +1,215 @@
+"""What contradicts within an indicator: a place that asks less than the place above it, and two documents of one place
+and one year that ask different things.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import combinations
+from typing import Literal, get_args
+
+from extractor.archive.parents import with_parents
+from extractor.archive.places import above, parents_of
+from extractor.archive.quantities import comparable
+from extractor.types.archive import Conflict, ConflictKind, Indicator, Observation, Place, PlaceLevel
+from extractor.types.record import Op
+
+Direction = Literal["up", "down"]
+# What does not grow with a place. Totals, counts and money do, and so do ranks and return periods by what they are of.
+_LEVELS = frozenset({"share", "multiple", "time"})
+_RANK: dict[PlaceLevel, int] = {level: rank for rank, level in enumerate(get_args(PlaceLevel))}
+_BOTH: tuple[Direction, ...] = ("up", "down")
+_SIDES: dict[Op, Direction] = {"ge": "up", "gt": "up", "le": "down", "lt": "down"}
+
+_LIST = re.compile(r"[、，,；;\s]+")
+
+
+def contradictions(indicators: Iterable[Indicator], observations: Iterable[Observation]) -> list[Conflict]:
+    """Indicator by indicator, year by year. A pair is told once; observations without a place, a year or a number
+    contradict nothing.
+    """
+    of = _placed(observations)
+    superiors = _superiors({one.place for one in of.values() if one.place is not None})
+    found: list[Conflict] = []
+    for indicator in indicators:
+        by_year: defaultdict[int, list[Observation]] = defaultdict(list)
+        for one in (of[member] for member in indicator.members if member in of):
+            if one.year is not None:
+                by_year[one.year].append(one)
+        for year, some in sorted(by_year.items()):
+            pairs: list[tuple[ConflictKind, str, str, float]] = [("laxer", *pair) for pair in _laxer(some, superiors)]
+            pairs += [("differs", *pair) for pair in _differing(some)]
+            found += (Conflict(kind, indicator.id, year, one, other, gap) for kind, one, other, gap in pairs)
+    return found
+
+
+def _placed(observations: Iterable[Observation]) -> dict[str, Observation]:
+    """Those that can contradict, by id; a place whose parent only some documents tell has it in all."""
+    usable = [one for one in observations if one.quantity.value is not None]
+    parents = with_parents(one.place for one in usable if one.place is not None)
+    return {one.id: replace(one, place=parents[one.place]) for one in usable if one.place is not None}
+
+
+# --- a lower place below the one above it -------------------------------------------------------------------
+
+
+def _superiors(places: set[Place]) -> Callable[[Place], list[Place]]:
+    """Who is above a place, the nearest first."""
+    parents = parents_of(places)
+    nearest_first = sorted(places, key=lambda place: (-_RANK[place.level], place.name))
+
+    @cache
+    def of(place: Place) -> list[Place]:
+        return [one for one in nearest_first if _RANK[one.level] < _RANK[place.level] and above(one, place, parents)]
+
+    return of
+
+
+def _laxer(
+    observations: Sequence[Observation], superiors: Callable[[Place], list[Place]]
+) -> Iterator[tuple[str, str, float]]:
+    """Of each place the observation that falls short of the nearest place above it that it falls short of."""
+    standing = _standing([one for one in observations if _is_level(one)])
+    names = {place.name for place in standing}
+    for place, ours in standing.items():
+        for superior in superiors(place) if len(standing) > 1 else ():
+            worst = _shortfall(ours, _binding(standing.get(superior, ()), place, names))
+            if worst is not None:
+                yield worst
+                break
+
+
+def _is_level(one: Observation) -> bool:
+    quantity = one.quantity
+    dimension = quantity.dimension
+    return dimension.split(":")[0] in _LEVELS or "/" in dimension or bool(quantity.base.split("/")[0])
+
+
+def _standing(observations: Iterable[Observation]) -> dict[Place, list[Observation]]:
+    """By place what its newest documents say: an older one is out of date, not in contradiction."""
+    by_place: defaultdict[Place, list[Observation]] = defaultdict(list)
+    for one in observations:
+        if one.place is not None:
+            by_place[one.place].append(one)
+    return {place: _newest(some) for place, some in by_place.items()}
+
+
+def _newest(observations: Sequence[Observation]) -> list[Observation]:
+    last = max(one.document_year or 0 for one in observations)
+    return [one for one in observations if (one.document_year or 0) == last]
+
+
+def _binding(superior: Sequence[Observation], place: Place, names: set[str]) -> list[Observation]:
+    """Of what a superior asks: what it asks of this very place, else what it asks of no other."""
+    named = [(set(_LIST.split(one.object or "")), one) for one in superior]
+    return [one for said, one in named if place.name in said] or [one for said, one in named if not said & names]
+
+
+def _shortfall(ours: Sequence[Observation], theirs: Sequence[Observation]) -> tuple[str, str, float] | None:
+    """The strictest of ours against the laxest of theirs, so that grades within a document contradict nothing."""
+    for direction in _BOTH:
+        bounds = [(bound, one) for one in theirs if (bound := _demand(one, direction)) is not None]
+        if not bounds:
+            continue
+        least, other = _extreme(bounds, direction, strictest=False)
+        met = [(bound, one) for one in ours if (bound := _bound(one, direction)) is not None and _alike(one, other)]
+        if met:
+            most, one = _extreme(met, direction, strictest=True)
+            gap = least - most if direction == "up" else most - least
+            if gap > 0 and not math.isclose(least, most, rel_tol=1e-9):
+                return one.id, other.id, gap
+    return None
+
+
+def _extreme(
+    bounds: Sequence[tuple[float, Observation]], direction: Direction, *, strictest: bool
+) -> tuple[float, Observation]:
+    greatest = (direction == "up") == strictest
+    return (max if greatest else min)(bounds, key=lambda pair: pair[0])
+
+
+def _demand(one: Observation, direction: Direction) -> float | None:
+    """The bound that it sets for others; a fixed or rough figure sets none, for it does not say which side is better."""
+    return None if one.op in ("eq", "approx") else _bound(one, direction)
+
+
+def _bound(one: Observation, direction: Direction) -> float | None:
+    """Where what it allows ends on the worse side, if up or down is better."""
+    if _SIDES.get(one.op, direction) != direction:
+        return None
+    return one.quantity.upper if direction == "down" and one.op == "between" else one.quantity.value
+
+
+def _alike(one: Observation, other: Observation) -> bool:
+    same_start = one.baseline is None or other.baseline is None or one.baseline == other.baseline
+    return same_start and comparable(one.quantity, other.quantity)
+
+
+# --- two documents of one place and year --------------------------------------------------------------------
+
+
+def _differing(observations: Iterable[Observation]) -> Iterator[tuple[str, str, float]]:
+    together: defaultdict[tuple[Place, int], list[Observation]] = defaultdict(list)
+    for one in observations:
+        if one.place is not None and one.document_year is not None:
+            together[one.place, one.document_year].append(one)
+    for some in together.values():
+        documents: defaultdict[str, list[Observation]] = defaultdict(list)
+        for one in some:
+            documents[one.document].append(one)
+        for left, right in combinations(_once(documents.values()), 2):
+            if (found := _difference(left, right)) is not None:
+                yield found
+
+
+def _once(documents: Iterable[list[Observation]]) -> list[list[Observation]]:
+    """One document for all that say the same."""
+    said: dict[frozenset[object], list[Observation]] = {}
+    for some in documents:
+        said.setdefault(frozenset((one.op, one.quantity, one.object) for one in some), some)
+    return list(said.values())
+
+
+def _difference(left: Sequence[Observation], right: Sequence[Observation]) -> tuple[str, str, float] | None:
+    """The pair that is nearest, where the two have no figure in common. A document may state several, by grade."""
+    pairs = [(one, other) for one in left for other in right if _same_subject(one, other) and _alike(one, other)]
+    if not pairs or any(_agree(one, other) for one, other in pairs):
+        return None
+    gap, one, other = min((_gap(one, other), one.id, other.id) for one, other in pairs)
+    return one, other, gap
+
+
+def _same_subject(one: Observation, other: Observation) -> bool:
+    return one.object is None or other.object is None or one.object == other.object
+
+
+def _agree(one: Observation, other: Observation) -> bool:
+    """Whether both can be meant: the same figure, or bounds of different kinds that leave room."""
+    ours, theirs = _SIDES.get(one.op, one.op), _SIDES.get(other.op, other.op)
+    if ours == theirs:
+        same = _close(one.quantity.value, other.quantity.value)
+        return same and _close(one.quantity.upper, other.quantity.upper)
+    if "approx" in (ours, theirs):
+        return True
+    (low, high), (lower, upper) = _range(one), _range(other)
+    return max(low, lower) <= min(high, upper) or _close(max(low, lower), min(high, upper))
+
+
+def _range(one: Observation) -> tuple[float, float]:
+    low, high = (_bound(one, direction) for direction in _BOTH)
+    return -math.inf if low is None else low, math.inf if high is None else high
+
+
+def _gap(one: Observation, other: Observation) -> float:
+    return abs((one.quantity.value or 0) - (other.quantity.value or 0))
+
+
+def _close(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return math.isclose(one, other, rel_tol=1e-9)

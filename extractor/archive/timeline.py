@@ -1,0 +1,128 @@
+"""An indicator over the years: for each place the targets that it set, in one unit."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from extractor.archive.parents import with_parents
+from extractor.archive.quantities import comparable
+from extractor.types.archive import Indicator, Observation, Place, PlaceLevel, Quantity
+
+_RANK: dict[str | None, int] = {level: rank for rank, level in enumerate(get_args(PlaceLevel))}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A target in the year that it is to be met in. ``upper`` where it is a range."""
+
+    year: int
+    value: float
+    upper: float | None
+    observation: Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What one place asks. ``label``: its name, with what tells it from others where need be; "" where no place is known.
+
+    ``points``: one a year, of the newest document; ``besides``: what else was said for these years.
+    """
+
+    label: str
+    place: Place | None
+    points: tuple[Point, ...]
+    besides: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """``series``: higher places first. ``apart``: observations that can't be drawn: without a year or a number, or of a
+    quantity that does not compare with most.
+    """
+
+    name: str
+    unit: str
+    dimension: str
+    series: tuple[Series, ...]
+    apart: tuple[Observation, ...]
+
+
+def timeline(indicator: Indicator, observations: Iterable[Observation]) -> Timeline:
+    """``observations`` may hold others than the indicator's members."""
+    members = set(indicator.members)
+    own = [one for one in observations if one.id in members]
+    measure = _commonest([one.quantity for one in own if one.quantity.value is not None])
+    drawn: list[Point] = []
+    apart: list[Observation] = []
+    for one in own:
+        value, fits = one.quantity.value, measure is not None and comparable(one.quantity, measure)
+        if one.year is None or value is None or not fits:
+            apart.append(one)
+        else:
+            drawn.append(Point(one.year, value, one.quantity.upper, one))
+    unit, dimension = (measure.unit, measure.dimension) if measure is not None else ("", "")
+    return Timeline(indicator.name, unit, dimension, tuple(_series(drawn)), tuple(apart))
+
+
+def _commonest(quantities: Sequence[Quantity]) -> Quantity | None:
+    if not quantities:
+        return None
+    counts = Counter((one.dimension, one.base) for one in quantities)
+    most = max(counts.values())
+    return next(one for one in quantities if counts[one.dimension, one.base] == most)
+
+
+def _series(points: Sequence[Point]) -> list[Series]:
+    by_place: defaultdict[Place | None, list[Point]] = defaultdict(list)
+    whole = with_parents(one.observation.place for one in points if one.observation.place is not None)
+    for point in points:
+        place = point.observation.place
+        by_place[place and whole[place]].append(point)
+    shared = Counter(place.name for place in by_place if place is not None)
+    made = []
+    for place, some in by_place.items():
+        for bound, few in _split(some).items():
+            label = " · ".join(part for part in (_label(place, shared), bound) if part)
+            made.append(_of_place(label, place, few))
+    return sorted(made, key=lambda one: (_rank(one.place), -len(one.points), one.label))
+
+
+def _label(place: Place | None, shared: Counter[str]) -> str:
+    if place is None:
+        return ""
+    return f"{place.name}（{place.parent}）" if shared[place.name] > 1 and place.parent else place.name
+
+
+def _split(points: Sequence[Point]) -> dict[str, list[Point]]:
+    """By whom they bind, where one document binds several to figures of their own for one year; else all together."""
+    bound: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
+    for one in points:
+        bound[one.year, one.observation.document].add(one.observation.object or "")
+    if all(len(objects) < 2 for objects in bound.values()):
+        return {"": list(points)}
+    found: defaultdict[str, list[Point]] = defaultdict(list)
+    for one in points:
+        found[one.observation.object or ""].append(one)
+    return dict(found)
+
+
+def _of_place(label: str, place: Place | None, points: Sequence[Point]) -> Series:
+    """Of one year the newest document's, and of that what it says first."""
+    by_year: defaultdict[int, list[Point]] = defaultdict(list)
+    for point in sorted(points, key=_newest_first):
+        by_year[point.year].append(point)
+    standing = tuple(by_year[year][0] for year in sorted(by_year))
+    besides = tuple(one for year in sorted(by_year) for one in by_year[year][1:])
+    return Series(label, place, standing, besides)
+
+
+def _newest_first(point: Point) -> tuple[int, str, int, str]:
+    one = point.observation
+    return (-(one.document_year or 0), one.document, one.start, one.id)
+
+
+def _rank(place: Place | None) -> int:
+    return _RANK.get(place.level if place is not None else None, len(_RANK))
