@@ -18,7 +18,7 @@ BEDS = "护理型床位占比"
 
 
 def sha(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()
+    return hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()
 
 
 def observation(
