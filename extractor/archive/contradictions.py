@@ -7,34 +7,38 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 from itertools import combinations
-from typing import Literal, get_args
+from typing import Literal
 
-from extractor.archive.parents import with_parents
-from extractor.archive.places import above, parents_of
+from extractor.archive.parents import RANK, Ground, ground
 from extractor.archive.quantities import comparable
-from extractor.types.archive import Conflict, ConflictKind, Indicator, Observation, Place, PlaceLevel
+from extractor.types.archive import Conflict, ConflictKind, Indicator, Observation, Place
 from extractor.types.record import Op
 
 Direction = Literal["up", "down"]
 # What does not grow with a place. Totals, counts and money do, and so do ranks and return periods by what they are of.
 _LEVELS = frozenset({"share", "multiple", "time"})
-_RANK: dict[PlaceLevel, int] = {level: rank for rank, level in enumerate(get_args(PlaceLevel))}
 _BOTH: tuple[Direction, ...] = ("up", "down")
 _SIDES: dict[Op, Direction] = {"ge": "up", "gt": "up", "le": "down", "lt": "down"}
 
 _LIST = re.compile(r"[、，,；;\s]+")
 
 
-def contradictions(indicators: Iterable[Indicator], observations: Iterable[Observation]) -> list[Conflict]:
+def contradictions(
+    indicators: Iterable[Indicator], observations: Iterable[Observation], on: Ground | None = None
+) -> list[Conflict]:
     """Indicator by indicator, year by year. A pair is told once; observations without a place, a year or a number
-    contradict nothing.
+    contradict nothing. ``on``: what the whole archive says of places, where ``observations`` are only some of it.
     """
-    of = _placed(observations)
-    superiors = _superiors({one.place for one in of.values() if one.place is not None})
+    every = list(observations)
+    on = on or ground((one.document, one.place) for one in every if one.place is not None)
+    of = {
+        one.id: replace(one, place=on.whole.get(one.place, one.place))
+        for one in every
+        if one.place is not None and one.quantity.value is not None
+    }
     found: list[Conflict] = []
     for indicator in indicators:
         by_year: defaultdict[int, list[Observation]] = defaultdict(list)
@@ -42,46 +46,44 @@ def contradictions(indicators: Iterable[Indicator], observations: Iterable[Obser
             if one.year is not None:
                 by_year[one.year].append(one)
         for year, some in sorted(by_year.items()):
-            pairs: list[tuple[ConflictKind, str, str, float]] = [("laxer", *pair) for pair in _laxer(some, superiors)]
-            pairs += [("differs", *pair) for pair in _differing(some)]
+            pairs: list[tuple[ConflictKind, str, str, float]] = [("laxer", *pair) for pair in _laxer(some, on)]
+            pairs += [("differs", *pair) for pair in _differing(some, on)]
             found += (Conflict(kind, indicator.id, year, one, other, gap) for kind, one, other, gap in pairs)
     return found
 
 
-def _placed(observations: Iterable[Observation]) -> dict[str, Observation]:
-    """Those that can contradict, by id; a place whose parent only some documents tell has it in all."""
-    usable = [one for one in observations if one.quantity.value is not None]
-    parents = with_parents(one.place for one in usable if one.place is not None)
-    return {one.id: replace(one, place=parents[one.place]) for one in usable if one.place is not None}
+def _by_place(observations: Iterable[Observation]) -> dict[Place, list[Observation]]:
+    found: defaultdict[Place, list[Observation]] = defaultdict(list)
+    for one in observations:
+        if one.place is not None:
+            found[one.place].append(one)
+    return found
 
 
 # --- a lower place below the one above it -------------------------------------------------------------------
 
 
-def _superiors(places: set[Place]) -> Callable[[Place], list[Place]]:
-    """Who is above a place, the nearest first."""
-    parents = parents_of(places)
-    nearest_first = sorted(places, key=lambda place: (-_RANK[place.level], place.name))
-
-    @cache
-    def of(place: Place) -> list[Place]:
-        return [one for one in nearest_first if _RANK[one.level] < _RANK[place.level] and above(one, place, parents)]
-
-    return of
-
-
-def _laxer(
-    observations: Sequence[Observation], superiors: Callable[[Place], list[Place]]
-) -> Iterator[tuple[str, str, float]]:
-    """Of each place the observation that falls short of the nearest place above it that it falls short of."""
-    standing = _standing([one for one in observations if _is_level(one)])
-    names = {place.name for place in standing}
-    for place, ours in standing.items():
-        for superior in superiors(place) if len(standing) > 1 else ():
-            worst = _shortfall(ours, _binding(standing.get(superior, ()), place, names))
-            if worst is not None:
-                yield worst
-                break
+def _laxer(observations: Sequence[Observation], on: Ground) -> Iterator[tuple[str, str, float]]:
+    """Of each place what falls short of what a document from above sets for this very place; where there is none, of
+    the nearest place above that it falls short of.
+    """
+    own: dict[Place, list[Observation]] = {}
+    handed_down: dict[Place, list[Observation]] = {}
+    for place, some in _by_place(observations).items():
+        of_itself = [one for one in some if on.homes[one.document] >= RANK[place.level]]
+        from_above = [one for one in some if on.homes[one.document] < RANK[place.level]]
+        own |= {place: _newest(of_itself)} if of_itself else {}
+        handed_down |= {place: _newest(from_above)} if from_above else {}
+    names = {place.name for place in own}
+    for place, ours in own.items():
+        if place in handed_down:
+            bounds = [handed_down[place]]
+        else:
+            ours = [one for one in ours if _is_level(one)]
+            bounds = [_binding(own.get(superior, ()), place, names) for superior in on.superiors(place)] if ours else []
+        worst = next((found for theirs in bounds if (found := _shortfall(ours, theirs)) is not None), None)
+        if worst is not None:
+            yield worst
 
 
 def _is_level(one: Observation) -> bool:
@@ -90,16 +92,8 @@ def _is_level(one: Observation) -> bool:
     return dimension.split(":")[0] in _LEVELS or "/" in dimension or bool(quantity.base.split("/")[0])
 
 
-def _standing(observations: Iterable[Observation]) -> dict[Place, list[Observation]]:
-    """By place what its newest documents say: an older one is out of date, not in contradiction."""
-    by_place: defaultdict[Place, list[Observation]] = defaultdict(list)
-    for one in observations:
-        if one.place is not None:
-            by_place[one.place].append(one)
-    return {place: _newest(some) for place, some in by_place.items()}
-
-
 def _newest(observations: Sequence[Observation]) -> list[Observation]:
+    """What stands: what an older document says is out of date, not in contradiction."""
     last = max(one.document_year or 0 for one in observations)
     return [one for one in observations if (one.document_year or 0) == last]
 
@@ -153,18 +147,18 @@ def _alike(one: Observation, other: Observation) -> bool:
 # --- two documents of one place and year --------------------------------------------------------------------
 
 
-def _differing(observations: Iterable[Observation]) -> Iterator[tuple[str, str, float]]:
-    together: defaultdict[tuple[Place, int], list[Observation]] = defaultdict(list)
-    for one in observations:
-        if one.place is not None and one.document_year is not None:
-            together[one.place, one.document_year].append(one)
-    for some in together.values():
-        documents: defaultdict[str, list[Observation]] = defaultdict(list)
+def _differing(observations: Iterable[Observation], on: Ground) -> Iterator[tuple[str, str, float]]:
+    """Documents of different levels are left out: what one hands down to another's place, ``_laxer`` looks at."""
+    for some in _by_place(observations).values():
+        together: defaultdict[tuple[int, int], dict[str, list[Observation]]] = defaultdict(dict)
         for one in some:
-            documents[one.document].append(one)
-        for left, right in combinations(_once(documents.values()), 2):
-            if (found := _difference(left, right)) is not None:
-                yield found
+            if one.document_year is not None:
+                level = on.homes[one.document]
+                together[one.document_year, level].setdefault(one.document, []).append(one)
+        for documents in together.values():
+            for left, right in combinations(_once(documents.values()), 2):
+                if (found := _difference(left, right)) is not None:
+                    yield found
 
 
 def _once(documents: Iterable[list[Observation]]) -> list[list[Observation]]:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import get_args
 
-from extractor.archive.parents import with_parents
+from extractor.archive.parents import RANK, with_parents
 from extractor.archive.quantities import comparable
-from extractor.types.archive import Indicator, Observation, Place, PlaceLevel, Quantity
-
-_RANK: dict[str | None, int] = {level: rank for rank, level in enumerate(get_args(PlaceLevel))}
+from extractor.types.archive import Indicator, Observation, Place, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +122,4 @@ def _newest_first(point: Point) -> tuple[int, str, int, str]:
 
 
 def _rank(place: Place | None) -> int:
-    return _RANK.get(place.level if place is not None else None, len(_RANK))
+    return RANK[place.level] if place is not None else len(RANK)

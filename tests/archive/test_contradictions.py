@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from extractor.archive.contradictions import contradictions
+from extractor.archive.parents import ground
 from extractor.types.archive import Conflict, Observation, Place, Quantity
 from tests.archive.observed import CITY, COUNTY, NATION, OTHER_CITY, PROVINCE, again, indicator, observation, place
 
@@ -149,9 +150,45 @@ def test_real_places_are_under_those_of_the_gazetteer() -> None:
 def test_two_places_of_one_name_are_not_mixed_up() -> None:
     """鼓楼区 there and here: of which one a document without the name of its city is, nobody knows."""
     here, there = place("河口区", "county", "溪宁市"), place("河口区", "county", "外山市")
-    unknown = of(40, place("河口区", "county"))
-    ours, theirs = of(50, here), of(50, there)
+    unknown = of(40, place("河口区", "county"), document="某区.docx")
+    ours, theirs = of(50, here, document="溪宁河口区.docx"), of(50, there, document="外山河口区.docx")
     assert [one.first for one in told(unknown, ours, theirs, of(55))] == [ours.id]
+
+
+def table(year: int = 2025, **more: Any) -> tuple[Observation, Observation]:
+    """A province's table, a row for each of its cities: 50 % and 70 %."""
+    name = more.pop("document", "省任务分解表.docx")
+    return of(50, CITY, year, document=name, **more), of(70, OTHER_CITY, year, document=name, **more)
+
+
+def test_what_a_document_from_above_sets_for_a_place_counts_before_what_it_asks_of_all() -> None:
+    rows, general = table(), of(60, PROVINCE, document="省任务分解表.docx")
+    ours, theirs = of(55), of(65, OTHER_CITY)
+    assert [(one.kind, one.first, one.second) for one in told(*rows, general, ours, theirs)] == [
+        ("laxer", theirs.id, rows[1].id)
+    ]
+    assert told(*rows, general) == []  # its own rows are no contradiction of its own words
+
+
+def test_totals_that_are_handed_down_to_a_place_compare_with_its_own() -> None:
+    rows = table(measure=COUNT)
+    enough, short = of(50, measure=COUNT), of(69, OTHER_CITY, measure=COUNT)
+    assert [(one.kind, one.first) for one in told(*rows, enough, short)] == [("laxer", short.id)]
+
+
+def test_two_tables_from_above_that_differ_are_told() -> None:
+    first, second = table(), table(document="省补充通知.docx")
+    assert told(*first, *second) == []
+    changed = again(second[0], quantity=Quantity("share", "", "%", 52))
+    assert [(one.kind, one.gap) for one in told(*first, second[1], changed)] == [("differs", 2.0)]
+
+
+def test_part_of_an_archive_is_judged_on_the_ground_of_the_whole() -> None:
+    rows, general, ours = table(), of(60, PROVINCE, document="省任务分解表.docx"), of(55)
+    whole = ground((one.document, one.place) for one in (*rows, general, ours) if one.place is not None)
+    some = [rows[0], ours]
+    assert contradictions([indicator(*some)], some, whole) == []
+    assert [one.kind for one in contradictions([indicator(*some)], some)] == ["differs"]
 
 
 # --- two documents of one place and year --------------------------------------------------------------------
