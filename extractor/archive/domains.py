@@ -18,7 +18,7 @@ _DATA: dict[str, Any] = tomllib.loads(files("extractor.archive").joinpath("domai
 DOMAINS: tuple[str, ...] = tuple(_DATA)
 OTHER = "其他"
 _STRONG, _WEAK, _OFFICE = 3, 1, 4
-_OF_METRIC, _OF_HEADING, _OF_PATH, _OF_TEXT, _OF_TITLE = 12, 6, 3, 3, 2  # what a word counts where it stands
+_OF_METRIC, _OF_HEADING, _OF_PATH, _OF_TEXT, _OF_TITLE = 12, 6, 3, 3, 3  # what a word counts where it stands
 _TEXT = 400  # characters of a record that are read; what follows in a long one is about other things
 
 
@@ -28,6 +28,8 @@ def _weights() -> dict[str, dict[str, int]]:
         for kind, weight in (("weak", _WEAK), ("strong", _STRONG)):
             for word in table.get(kind, ()):
                 found[make_view(word).text][domain] = weight
+    for word in _DATA[OTHER]["neutral"]:
+        found.setdefault(word, {})
     return found
 
 
@@ -58,7 +60,7 @@ def domain_name(domain: str, language: Literal["zh", "en"] = "zh") -> str:
     return name
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _scores(words: str) -> tuple[tuple[str, int], ...]:
     found: Counter[str] = Counter()
     for word in dict.fromkeys(_WORD.findall(make_view(words).text)):

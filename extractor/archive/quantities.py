@@ -64,8 +64,8 @@ def quantity(
     """
     words = make_view(metric).text
     read = _business(_ranked(_read(unit or ""), op, words, raw), words)
-    if read.dimension == "number" and value is not None and 0 < value < 1 and _SHARE_NAMED.search(words):
-        read = _Unit("share", "%", Fraction(100))  # 三分之一 is 0.3333 without a unit
+    if read.dimension == "number":
+        read = _unitless(read, value, words, raw or "")
     every = _every(words)
     level = read.dimension in _LEVELS
     read = read if level else _apiece(read, every)
@@ -82,6 +82,11 @@ def quantity(
 def comparable(a: Quantity, b: Quantity) -> bool:
     """Whether the values, where there are any, may be held against each other."""
     return a.dimension == b.dimension and a.base == b.base
+
+
+def _number(words: str | None) -> Fraction:
+    """Of how many something is counted; 1 where that is not said, or said to be none."""
+    return Fraction(_NUMBERS.get(words or "") or words or 1) or Fraction(1)
 
 
 def _times(value: float | None, factor: Fraction) -> float | None:
@@ -153,7 +158,7 @@ def _under(part: str) -> tuple[Fraction, _Unit | None]:
     A physical unit keeps its scale word itself.
     """
     match = re.match(r"\d+(?:\.\d+)?", part)
-    number = Fraction(match.group()) if match else Fraction(1)
+    number = _number(match.group() if match else None)
     rest = part[match.end() :] if match else part
     unit = _word(rest)
     if unit.dimension == "number":
@@ -179,7 +184,10 @@ def _word(word: str) -> _Unit:
 
 
 _RANK = re.compile(r"前[\d一二三四五六七八九十百]|排名|位次|名次")
-_SHARE_NAMED = re.compile(r"(?:比例|占比|比重|率)$")
+_SHARE_NAMED = re.compile(r"(?:比例|占比|比重)$")
+_UNIT_NAMED = re.compile(
+    r"\(([^()]{1,12})\)$|((?:人|户|家|件|辆|车)次|床位|[人户株头张辆件家个次所处座台套篇](?=数))数?$"
+)
 _BUSINESS = re.compile(one_of(_DATA["count"]["business"]))
 
 
@@ -189,6 +197,17 @@ def _ranked(read: _Unit, op: Op, metric: str, raw: str | None) -> _Unit:
         return read
     named = read.dimension == "count:人" and _RANK.search(metric[-6:])
     return _Unit("rank", "名", Fraction(1)) if named or _RANK.match(raw or "") else read
+
+
+def _unitless(read: _Unit, value: float | None, metric: str, raw: str) -> _Unit:
+    """三分之一 is 0.3333 of a whole; of 接待人次 and 株数(万株) the metric says what is counted. ``read`` is the scale."""
+    if value is not None and 0 < value < 1 and ("分之" in raw or _SHARE_NAMED.search(metric)):
+        return _Unit("share", "%", Fraction(100))
+    named = _UNIT_NAMED.search(metric)
+    found = _read(named[1] or named[2]) if named else None
+    if found is None or found.dimension.startswith("other:"):
+        return read
+    return found._replace(factor=found.factor * read.factor)
 
 
 def _business(read: _Unit, metric: str) -> _Unit:
@@ -201,7 +220,15 @@ def _business(read: _Unit, metric: str) -> _Unit:
 # --- what is counted by ---------------------------------------------------------------------------------
 
 _LABELS: dict[str, str] = {word: words[0] for words in _DATA["things"]["words"] for word in words}
-_THING = re.compile(one_of(_LABELS))
+_APIECE: dict[str, str] = _DATA["things"]["apiece"]
+_PERSONS = frozenset(_DATA["things"]["persons"])
+_THING = re.compile(one_of(word for word in _LABELS if len(word) > 1))
+_SHORT_THING = re.compile(rf"[{''.join(word for word in _LABELS if len(word) == 1)}](?!级)")
+_PERSON = re.compile(one_of(word for word, label in _LABELS.items() if label in _PERSONS and len(word) > 1))
+_NOT_THING = re.compile(  # what stands between a thing and what each has of it
+    r"城[市镇乡]|(?:配[备建有]|拥有|建[立成设有]|设[置立有]|安排|开展|组织|举办|持有|选[派择]|联系|管护|指导(?!站)|承担|带动|培[育养]|明确|储备|查处|掌握"
+    r"|参加|接受|操作|结对|更新|发[放布车]|派驻|落实|实施|完成|入户|随机|至少|不少于|不低于|达到|有).*"
+)
 _PHYSICAL = {name: unit for name, unit in _KNOWN.items() if unit.dimension in ("money", "area", "volume", "length", "mass", "power", "energy", "mass:标准煤")}  # fmt: skip
 _PHYSICAL |= {"千克": _KNOWN["公斤"], "千米": _KNOWN["公里"], "平方千米": _KNOWN["平方公里"]}
 _EVERY = re.compile(
@@ -211,7 +238,7 @@ _EVERY = re.compile(
     r"|(?P<large>[十百千万亿]*)(?P<measure>[人户张辆]|[名位个家所座处台支条件项](?![有在]))?(?P<noun>[^,，、;；。]{0,14}))"
 )
 _MEAN = re.compile(
-    rf"(?<![每各])(?P<one>[{''.join(_DATA['things']['apiece'])}])均"
+    rf"(?<![每各])(?P<one>[{''.join(_APIECE)}])均"
     r"(?![达为有已能须应要衡等匀可按在设安]|(?:纳入|建立|建成|配备|开展|参加|参与|享受|完成|实现|接受|得到|落实|符合|组建|制定|成立))"
 )
 _RHYTHM = re.compile(r"每个?(?P<every>季度|学期|学年|半年|年|月|周|日|天|旬|季)|(?P<mean>[年月日周季])均|(?P<beside>[年月日])(?=[人户生]均)|(?<=[人户生]均)(?P<after>[年月日])(?![龄均])")  # fmt: skip
@@ -219,7 +246,7 @@ _CHANGING = re.compile(r"[年月季]均?(?:复合|累计|递)?(?:增|提高|提�
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _every(metric: str) -> _Every:
     """The first 每 with a number before its thing (每千名老年人), else the first with a thing, else 人均, 亩均."""
     rhythm = _RHYTHM.search(metric)
@@ -232,15 +259,14 @@ def _every(metric: str) -> _Every:
         if one == "亩":
             best = _Every(unit=_KNOWN["亩"])
         else:
-            best = _Every(thing=_label(one) if one else "")
+            best = _Every(thing=_APIECE.get(one, ""))
     return replace(best, period=period)
 
 
 def _counted(match: re.Match[str]) -> _Every | None:
     if match["period"]:
         return None
-    said = match["number"]
-    number = Fraction(_NUMBERS.get(said) or said) if said else Fraction(1)
+    number = _number(match["number"])
     for char in match["scale"] or match["large"] or "":
         number *= _SCALE[char]
     if match["unit"]:
@@ -249,9 +275,22 @@ def _counted(match: re.Match[str]) -> _Every | None:
     measure = match["measure"] or ""
     if measure in ("人", "户", "张", "辆"):
         return _Every(_label(measure), number)
-    noun = _THING.search(match["noun"])
-    thing = _label(noun.group()) if noun else _label(measure)
+    thing = _thing(match["noun"] or "", measure)
     return _Every(thing, number) if thing else None
+
+
+def _thing(words: str, measure: str) -> str:
+    """The name of the first thing in ``words``, or of the last of several without a gap: 家庭医生团队 is a team."""
+    words = _NOT_THING.sub("", words)
+    if measure in ("名", "位"):
+        person = _PERSON.search(words)
+        return _label(person.group()) if person else "人"
+    first = found = _SHORT_THING.match(words) or _THING.search(words)
+    if first is None or _label(first.group()) in _PERSONS:
+        return _label(first.group() if first is not None else measure)
+    while found is not None and (found := _THING.match(words, found.end())) is not None:
+        first = found if _label(found.group()) not in _PERSONS else first
+    return _label(first.group())
 
 
 def _label(word: str) -> str:
@@ -274,8 +313,8 @@ def _is_change(read: _Unit, metric: str) -> bool:
 
 def _period(rhythm: str) -> tuple[str, Fraction]:
     """What the base says of a period, and how often it comes in that: 月 is 年 and 12, 2周 is 年 and 26."""
-    match = re.match(r"(\d+)?个?(.*)$", rhythm)
-    number, name = (Fraction(match[1] or 1), match[2]) if match else (Fraction(1), "")
+    match = re.match(r"(\d{1,2})?个?(\D*)$", rhythm)
+    number, name = (_number(match[1]), match[2]) if match else (Fraction(1), "")
     if name in _PERIODS:
         return "年", _PERIODS[name] / number
     return (("日" if name in _DAYS else name), 1 / number) if name else ("", Fraction(1))
