@@ -10,7 +10,7 @@ from extractor.export.table import columns, wrap
 from extractor.types.comparison import Comparison, Row
 
 _GAP = "  "
-_LEAST, _SHARES = (22, 12, 12, 12, 8, 12), (8, 3, 3, 2, 0, 2)  # widths, and shares of what is left over
+_LEAST, _SHARES = (20, 10, 10, 11, 8, 10), (6, 2, 2, 2, 0, 4)  # widths, and shares of what is left over
 _CELL_LINES = 4
 _ENDLESS = 10**6
 
@@ -42,10 +42,10 @@ def _lines(comparison: Comparison, width: int, *, same: bool, cut: bool) -> Iter
         yield "─" * width
         yield from _body(rows, widths, cut=cut)
     if counts["same"] and not same:
-        yield from (
-            "",
-            f"  相同的 {counts['same']} 条未列，加 --same 列出 / {counts['same']} rows are the same: --same lists them",
+        left = (
+            f"  相同的 {counts['same']} 条未列，加 --same 列出 / {counts['same']} rows are the same: --same lists them"
         )
+        yield from ("", *wrap(left, width, _ENDLESS))
 
 
 def _body(rows: Sequence[Row], widths: Sequence[int], *, cut: bool) -> Iterator[str]:

@@ -43,7 +43,10 @@ def _overview(sheet: Worksheet, comparison: Comparison) -> None:
     body: list[list[Value]] = [
         [name, _fact(comparison.old, field), _fact(comparison.new, field)] for field, name in _FACTS.items()
     ]
-    body.append(["没有写", *("、".join(say.silent_names(party)) for party in (comparison.old, comparison.new))])
+    silent = ["、".join(say.silent_names(party)) for party in (comparison.old, comparison.new)]
+    if any(silent):
+        body.append(["没有写，不作比较", *silent])
+    body.append(["变化", "条数", "其中"])
     for category, (name, _) in say.CATEGORIES.items():
         rows = [row for row in comparison.rows if row.category == category]
         body.append([name, f"{len(rows)}条", _leaning(rows)])
