@@ -265,10 +265,10 @@ def place_named(text: str, within: Place | None = None) -> Place | None:
     if len(chain) > 1 or within is None or _RANKS[within.level] >= _RANKS[own.level]:
         return own
     known = [higher for higher in sorted(above) if higher == within.name or within.name in _ancestors(higher, {})]
-    if not known and (_GENERIC.fullmatch(own.name) or name in _gazetteer().short):
-        return None
     if within.level == "national":
         return own
+    if not known and (_GENERIC.fullmatch(own.name) or name in _gazetteer().short):
+        return None
     return Place(own.name, own.level, known[0] if known else within.name)
 
 
