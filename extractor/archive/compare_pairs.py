@@ -25,6 +25,7 @@ _MOST_WITHIN = 36  # of a pair of records all pairs of targets are looked at, if
 _SAME = 0.5
 _CONTEXT = 0.3  # what the words around two targets weigh beside the chance that they measure the same
 _OTHER_SCOPE, _OTHER_DAY = 0.2, 0.1
+_CLOSER = 0.1  # of the likeness of words where the chances are equal
 _NUMBERED = 0.9  # of the likeness of a task and a target: two of a kind go first
 _SCORED = ("bonus", "penalty", "veto")
 
@@ -158,7 +159,8 @@ class _Linker:
         best: dict[Pair, float] = {}
         for (one, other), chance in self._chances.items():
             if not self._other_scope(one, other):
-                best[one[0], other[0]] = max(best.get((one[0], other[0]), 0.0), chance)
+                near = max(self._nearer(one, other, chance), min(chance, _SAME))
+                best[one[0], other[0]] = max(best.get((one[0], other[0]), 0.0), near)
         weights = {}
         for pair in best.keys() | self._alike.keys():
             a, b = self._old.records[pair[0]], self._new.records[pair[1]]
@@ -169,7 +171,7 @@ class _Linker:
             else:
                 continue
             if score >= _SAME:
-                weights[pair] = score
+                weights[pair] = score * (1 - _CLOSER) + self._alike.get(pair, 0.0) * _CLOSER
         return weights
 
     def _score(self, pair: Pair, chance: float) -> float:

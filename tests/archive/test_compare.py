@@ -216,6 +216,15 @@ def test_years_of_one_measure_go_with_their_years() -> None:
     assert [(row.category, row.change) for row in made.rows] == [("raised", 10), ("same", None)]
 
 
+def test_of_a_plans_steps_the_one_left_out_is_told() -> None:
+    lines = [f"{at}.到{year}年底，政务云资源利用率达到{value}%，数据共享需求满足率达到{value + 5}%。\n"
+             for at, (year, value) in enumerate([(2023, 45), (2024, 55), (2025, 65)], start=1)]  # fmt: skip
+    made = against(read("".join(lines)), read(lines[0] + lines[2]))
+    assert [(row.category, row.old.record.number if row.old else None) for row in made.rows] == [
+        ("same", "1."), ("same", "1."), ("dropped", "2."), ("dropped", "2."), ("same", "3."), ("same", "3."),
+    ]  # fmt: skip
+
+
 def test_grades_are_not_mixed() -> None:
     good, fair = (demand("覆盖率达标", goal(value=value), tier=tier) for tier, value in (("优秀", 90), ("良好", 80)))
     made = against(make_file((good, fair)), make_file((fair, good)))
