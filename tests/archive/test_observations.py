@@ -18,7 +18,7 @@ from extractor.types.record import (
     ExtractionFile,
     IndicatorRecord,
     Target,
-)  # fmt: skip
+)
 from tests.extracted import CORPUS, result_of
 
 PLAN = """澄州省溪宁市“十四五”民政事业发展规划
