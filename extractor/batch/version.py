@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 
 from extractor import __version__
 from extractor.components import load_components
-from extractor.config import Config
+from extractor.config import ModelsConfig
 
 # What a parsed document depends on beside our own readers.
 _READING = ("pypdfium2", "pdfplumber", "python-docx", "lxml", "openpyxl")
@@ -33,17 +33,17 @@ def parser_version() -> str:
     return digest.hexdigest()[:12]
 
 
-def extractor_version(config: Config) -> str:
+def extractor_version(models: ModelsConfig, max_chars: int) -> str:
     """``0.1.0+`` and twelve digits over parser, code, trained components, vocabulary and the settings that matter.
 
     Raises ``ArtifactError`` and ``ConfigError`` as ``load_components``.
     """
-    components = load_components(config.models)
+    components = load_components(models)
     digest = _over(_EXTRACTING)
     digest.update(parser_version().encode())
     digest.update(repr(sorted(components.versions.items())).encode())
     digest.update(repr(components.words).encode())
-    digest.update(str(config.read.max_chars).encode())
+    digest.update(str(max_chars).encode())
     return f"{__version__}+{digest.hexdigest()[:12]}"
 
 

@@ -23,6 +23,10 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"extractor {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _extract(commands.add_parser("extract", help="提取记录 / extract records"))
+    _batch(commands.add_parser("batch", help="批量提取整个档案 / extract whole archives, resumable"))
+    _compare(commands.add_parser("compare", help="对比两份文件的指标和任务 / what one document asks against another"))
+    _align(commands.add_parser("align", help="跨年份、跨地区对齐指标 / the same indicator over years and places"))
+    _query(commands.add_parser("query", help="用SQL查询档案 / SQL over an archive"))
     _inspect(commands.add_parser("inspect", help="查看解析结果 / show what the parser saw"))
     _evaluate(commands.add_parser("evaluate", help="对照标准答案打分 / figures against gold"))
     _train(commands.add_parser("train", help="训练部件 / train components"))
@@ -71,6 +75,112 @@ def _inspect(parser: argparse.ArgumentParser) -> None:
         "--rows", type=_positive, metavar="N", default=30, help="每张表最多打印N行 / at most N rows a table"
     )
     _reading(parser)
+
+
+def _batch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help="文件夹、通配符、zip或tar档案（可嵌套）、文件；@清单.txt 为每行一个路径的清单 / "
+        "folders, globs, archives (also nested), files; @list.txt holds a path a line",
+    )
+    parser.add_argument(
+        "--out", metavar="DIR", help="结果、账本、报告所在的文件夹 / the folder of results, ledger and report"
+    )
+    parser.add_argument(
+        "--database",
+        metavar="URL",
+        help="账本所在的数据库；不给 --out 时结果也写入其中 / where the ledger is, and the results too without --out",
+    )
+    parser.add_argument(
+        "--workers", type=_positive, metavar="N", help="本机的进程数，默认按核数 / processes; default: the cores"
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="不给来源时继续上次的批次 / go on with the last run, without naming sources",
+    )
+    parser.add_argument(
+        "--retry",
+        metavar="CLASS,…",
+        help="重试这些类别的失败文件，all 为全部 / try failed files of these classes again",
+    )
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Dask 集群：tcp://主机:8786，或 local:N / a Dask scheduler, or N processes of this machine",
+    )
+    parser.add_argument(
+        "--in-process",
+        action="store_true",
+        help="在本进程内逐份处理，用于调试 / one by one in this process, for debugging",
+    )
+    parser.add_argument(
+        "--time-limit", type=_seconds, metavar="S", default=300.0, help="每份文件的秒数，默认300 / seconds a document"
+    )
+    parser.add_argument(
+        "--memory-limit",
+        type=_positive,
+        metavar="MB",
+        default=2000,
+        help="每份文件的内存，默认2000 MB / memory a document",
+    )
+    parser.add_argument("--no-parquet", action="store_true", help="不写Parquet / JSON lines only")
+    parser.add_argument(
+        "--no-cache", action="store_true", help="不保留解析结果，换版本时要重新解析 / keep no parsed documents"
+    )
+    parser.add_argument(
+        "--json-log", metavar="FILE", help="给机器读的进度，每行一个JSON；- 为标准输出 / progress for machines"
+    )
+    parser.add_argument("--quiet", action="store_true", help="不显示进度 / no progress")
+    parser.add_argument("--config", metavar="FILE", help="TOML设置文件 / settings")
+    parser.add_argument("--debug", action="store_true", help="出错时打印完整的调用栈 / show tracebacks")
+
+
+def _compare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "old",
+        metavar="OLD",
+        help="先前的或上级的文件，或 extractor extract 写的 .json / the earlier or superior document, or its .json",
+    )
+    parser.add_argument("new", metavar="NEW", help="与之对照的文件，同上 / the document held against it, likewise")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="写入 .html .json .xlsx 或 .txt / the file to write, told by its suffix"
+    )
+    parser.add_argument(
+        "--format",
+        choices=["table", "html", "json", "xlsx"],
+        help="默认按 -o 的后缀，终端为table / default: by -o's suffix, table on the terminal",
+    )
+    parser.add_argument(
+        "--same", action="store_true", help="终端上也列出相同的 / list on the terminal what is the same, too"
+    )
+    _reading(parser)
+
+
+def _align(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="DIR",
+        help="表格（CSV、Parquet）写入的文件夹，默认为数据文件夹中的 aligned / where tables go",
+    )
+    _workspace(parser)
+
+
+def _query(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("sql", metavar="SQL", help="DuckDB 的 SQL，如 select * from indicators limit 10")
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        default="extractor-data",
+        help="batch 的 --out，或工作台的数据文件夹 / the folder of a batch",
+    )
+    parser.add_argument(
+        "--format", choices=("csv", "json"), default="csv", help="json 为每行一个对象 / an object a line"
+    )
+    parser.add_argument("--debug", action="store_true", help="出错时打印完整的调用栈 / show tracebacks")
 
 
 def _evaluate(parser: argparse.ArgumentParser) -> None:
@@ -258,6 +368,16 @@ def _reading(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--config", metavar="FILE", help="TOML设置文件 / settings")
     parser.add_argument("--debug", action="store_true", help="出错时打印完整的调用栈 / show tracebacks")
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text}：要大于0的秒数 / seconds: must be more than 0")
+    return value
 
 
 def _positive(text: str) -> int:

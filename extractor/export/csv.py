@@ -47,7 +47,7 @@ def render(files: Sequence[ExtractionFile], layout: Layout) -> bytes:
     for file in files:
         for record in file.records:
             for target in record.targets or (None,):
-                writer.writerow([_safe(value) for value in _row(file.document.source_name, record, target)])
+                writer.writerow([harmless(value) for value in _row(file.document.source_name, record, target)])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -70,7 +70,8 @@ def _row(source: str, record: IndicatorRecord, target: Target | None) -> list[Va
     return head + own + goal + rest
 
 
-def _safe(value: Value) -> Value:
+def harmless(value: Value) -> Value:
+    """A cell that no spreadsheet takes for a formula; whole numbers without a point, truth values in small letters."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():

@@ -15,6 +15,8 @@ TABLE: dict[str, str] = {
     "GET /documents/{document_id}": "uploader",
     "GET /documents/{document_id}/history": "uploader",
     "GET /documents/{document_id}/diff": "uploader",
+    "GET /batches": "uploader",
+    "GET /batches/{run_id}": "uploader",
     "GET /login": ANYONE,
     "POST /login": ANYONE,
     "POST /logout": ANYONE,
@@ -38,6 +40,7 @@ TABLE: dict[str, str] = {
     "POST /api/documents/{document_id}/retry": "uploader",
     "PUT /api/documents/{document_id}/reviewer": "reviewer",
     "GET /api/documents/{document_id}/stream": "uploader",
+    "GET /api/batches": "uploader",
     # the source
     "GET /api/documents/{document_id}/content": "uploader",
     "GET /api/documents/{document_id}/pages": "uploader",

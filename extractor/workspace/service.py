@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from extractor.store import deliveries, documents, events, places, search
 from extractor.store.database import Database, sqlite_url
 from extractor.store.documents import DocumentRow, Dossier, Query
 from extractor.store.events import AuditRow
+from extractor.store.ledger_report import Failure
 from extractor.store.search import Hit
 from extractor.types.document import Document
 from extractor.types.record import ExtractionFile
 from extractor.types.review import Operation
-from extractor.workspace import content, delivery, exports, settings, uploads
+from extractor.workspace import batches, content, delivery, exports, settings, uploads
+from extractor.workspace.batches import BatchView
 from extractor.workspace.cache import ReviewCache
 from extractor.workspace.core import existing, not_ready, open_core
 from extractor.workspace.decisions import Decisions
@@ -247,6 +250,15 @@ class Workspace:
             existing(connection, document_id)
             places.put(connection, document_id, actor, place)
 
+    # --- archives ---------------------------------------------------------------------------------------
+
+    def batches(self) -> list[BatchView]:
+        return batches.batches(self.database)
+
+    def batch(self, run_id: str) -> tuple[BatchView, list[Failure]] | None:
+        """With its first failures; None where there is no such run."""
+        return batches.batch(self.database, run_id)
+
     # --- out and back -----------------------------------------------------------------------------------
 
     def export(self, document_id: str, format: str, which: str = "current") -> tuple[bytes, str, str]:
@@ -262,6 +274,18 @@ class Workspace:
         return exports.contract(
             info, with_canonical(records, words), held.open_unclaimed(), which, row.extractor_version
         )
+
+    def extractions(self) -> Iterator[ExtractionFile]:
+        """``contract`` of every document that is ready, the latest upload first."""
+        offset = 0
+        while True:
+            rows, total = self.documents(Query(state="ready", offset=offset, limit=100))
+            for row in rows:
+                with suppress(NotReady, NotFound):
+                    yield self.contract(row.id)
+            offset += len(rows)
+            if not rows or offset >= total:
+                return
 
     def annotations(self, document_id: str) -> dict[str, Any]:
         """The records that nobody rejected, in the form of gold annotations."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from extractor.batch.version import extractor_version, parser_version
 from extractor.batch.work import Limits, Plan
-from extractor.config import load_config
+from extractor.config import Config, load_config
 from extractor.types.batch import Task
 
 
@@ -35,19 +35,16 @@ def task(path: Path, attempt: int = 1) -> Task:
     return Task(hashlib.sha256(data).hexdigest(), str(path), path.name, len(data), attempt)
 
 
+def config() -> Config:
+    """The rules alone: quick to start, and no vocabulary."""
+    made = load_config()
+    rules = dict.fromkeys(("columns", "record", "metric", "confidence"), "rules")
+    return made.model_copy(update={"models": made.models.model_copy(update=rules)})
+
+
 def plan(limits: Limits | None = None, parsed: Path | None = None) -> Plan:
-    config = load_config()
-    rules = config.model_copy(
-        update={
-            "models": config.models.model_copy(
-                update=dict.fromkeys(("columns", "record", "metric", "confidence"), "rules")
-            )
-        }
-    )
+    limits = limits or Limits()
     return Plan(
-        extractor_version(rules),
-        parser_version(),
-        rules.models,
-        limits or Limits(),
+        extractor_version(config().models, limits.max_chars), parser_version(), config().models, limits,
         None if parsed is None else str(parsed),
-    )
+    )  # fmt: skip

@@ -6,6 +6,7 @@ The scheduler is handed a window of tasks and never the archive; what it knows i
 from __future__ import annotations
 
 import multiprocessing
+import os
 import queue
 import threading
 import time
@@ -17,7 +18,7 @@ from distributed import Client, Future, LocalCluster
 
 from extractor.batch.executors import ClusterLost
 from extractor.batch.guard import Guard
-from extractor.batch.version import parser_version
+from extractor.batch.version import extractor_version
 from extractor.batch.work import Plan
 from extractor.types.batch import Outcome, Task
 
@@ -25,12 +26,15 @@ _CONNECT = 30.0  # seconds
 _LOOK = 5.0  # seconds between two looks at how many workers there are
 _GROUP_FILES, _GROUP_BYTES = 10, 300_000  # a message costs some 2 ms: small files travel together
 _HELP = "请检查 --cluster 的地址 / check the address given to --cluster"
+_OTHER = "版本或模型与本机不同，请装同一版本 / another version or other models than here: install the same everywhere"
 
 _guards = threading.local()
 
 
 class DaskCluster:
-    """``address``: ``tcp://host:8786`` of a scheduler, or ``local:N`` for N worker processes of this machine."""
+    """``address``: ``tcp://host:8786`` of a scheduler, ``file:PATH`` of the file that it wrote (``--scheduler-file``), or
+    ``local:N`` for N worker processes of this machine.
+    """
 
     def __init__(self, plan: Plan, workers: int, address: str | None) -> None:
         self._plan = plan
@@ -94,15 +98,16 @@ class DaskCluster:
 
     def _check(self) -> None:
         """Workers that read differently would give a result that nobody can explain."""
-        theirs: dict[str, str] = self._client.run(parser_version)
-        wrong = sorted(address for address, version in theirs.items() if version != self._plan.parser_version)
-        if not theirs or wrong:
+        try:
+            self._client.wait_for_workers(1, timeout=_CONNECT)
+        except TimeoutError as error:
             self._client.close()
-        if not theirs:
-            raise ClusterLost(f"集群没有工作进程 / the cluster has no workers; {_HELP}")
+            raise ClusterLost(f"集群没有工作进程 / the cluster has no workers; {_HELP}") from error
+        theirs: dict[str, str] = self._client.run(_version, self._plan)
+        wrong = sorted(address for address, version in theirs.items() if version != self._plan.version)
         if wrong:
-            message = f"{wrong[0]} 的版本与本机不同，请装同一版本 / runs another version: install the same everywhere"
-            raise ClusterLost(message)
+            self._client.close()
+            raise ClusterLost(f"{wrong[0]}: {_OTHER}")
 
 
 def run_group(tasks: Sequence[Task], plan: Plan) -> list[Outcome]:
@@ -111,10 +116,16 @@ def run_group(tasks: Sequence[Task], plan: Plan) -> list[Outcome]:
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
     guard: Guard | None = getattr(_guards, "guard", None)
     if guard is None or guard.plan != plan:
+        if _version(plan) != plan.version:  # a worker that came after the others were asked
+            raise ClusterLost(_OTHER)
         if guard is not None:
             guard.close()
         guard = _guards.guard = Guard(plan)
     return [guard.run(task) for task in tasks]
+
+
+def _version(plan: Plan) -> str:
+    return extractor_version(plan.models, plan.limits.max_chars)
 
 
 def _connect(address: str) -> tuple[Any, Any]:
@@ -128,6 +139,10 @@ def _connect(address: str) -> tuple[Any, Any]:
             cluster = local(n_workers=int(count), threads_per_worker=1, dashboard_address=None)
         return cluster, client(cluster)
     try:
+        if address.startswith("file:"):
+            path = address.removeprefix("file:")
+            os.stat(path)  # Dask would wait for it without end
+            return None, client(scheduler_file=path, timeout=_CONNECT)
         return None, client(address, timeout=_CONNECT)
     except (OSError, ValueError) as error:
         raise ClusterLost(f"{address}: 连不上 / can't connect ({error}); {_HELP}") from error

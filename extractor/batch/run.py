@@ -1,0 +1,182 @@
+"""A whole batch, from sources to the report: the parts put together and taken down again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from extractor.batch.coordinator import Coordinator
+from extractor.batch.executors import open_executor
+from extractor.batch.report import Facts, write_report
+from extractor.batch.scanner import Scanner
+from extractor.batch.sinks import DatabaseSink, ShardSink, Sink
+from extractor.batch.version import extractor_version, parser_version
+from extractor.batch.watch import Snapshot, Watch
+from extractor.batch.whoami import is_dead, my_name
+from extractor.batch.work import Limits, Plan
+from extractor.config import Config
+from extractor.errors import ConfigError
+from extractor.store import ledger, ledger_report
+from extractor.store.database import Database, sqlite_url
+from extractor.store.values import now
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to do. ``sources`` empty: those of the last run with this ``out``. ``database``: its URL, None for SQLite in
+    ``out``. ``in_database``: results become rows there instead of files below ``out``. ``executor``: a name of
+    ``executors.BUILTIN``; ``cluster`` its address. ``retry``: error classes whose files are tried again, ``all`` for each.
+    """
+
+    sources: Sequence[str]
+    out: Path
+    config: Config
+    database: str | None = None
+    in_database: bool = False
+    workers: int = 0
+    executor: str = "local"
+    cluster: str | None = None
+    retry: frozenset[str] = frozenset()
+    parquet: bool = True
+    cache: bool = True
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """``complete``: nothing is left to do. ``reports``: the JSON and the page."""
+
+    snapshot: Snapshot
+    complete: bool
+    reports: tuple[Path, Path]
+    results: str | None
+
+
+class Batch:
+    """``run`` once; ``drain`` and ``abort`` from anywhere while it runs, a signal handler too.
+
+    Raises ``StoreError`` where the database can't be used, ``ConfigError`` for sources, settings and clusters that are no
+    good, ``ArtifactError`` for damaged components.
+    """
+
+    def __init__(self, order: Order, watch: Watch) -> None:
+        order.out.mkdir(parents=True, exist_ok=True)
+        self._order, self._watch = order, watch
+        self._started = now()
+        self._database = Database(order.database or sqlite_url(order.out))
+        self._database.migrate()
+        self.sources = _named(order.sources) or self._last_sources()
+        self._worker = my_name()
+        self._run = self._begin()
+        self._plan = Plan(
+            version=self._run.version,
+            parser_version=self._run.parser_version,
+            models=order.config.models,
+            limits=order.limits,
+            parsed=str(order.out.resolve() / "parsed") if order.cache else None,
+        )
+        self._sink = self._open_sink()
+        executor = open_executor(order.executor, self._plan, order.workers or cores(), order.cluster)
+        self.executor = executor
+        self._coordinator = Coordinator(self._database, self._run, self._worker, executor, self._sink, watch)
+        self._scanner = Scanner(self._database, self._run, self.sources, order.out, self._coordinator.scanned.set)
+
+    def run(self) -> Ended:
+        """Until all is done, or ``drain`` or ``abort`` ended it."""
+        self._scanner.start()
+        try:
+            snapshot = self._coordinator.work()
+        finally:
+            self._scanner.stop()
+            self._sink.close()
+        if self._scanner.error is not None:
+            raise self._scanner.error
+        ended = self._report(snapshot)
+        self._watch.close()
+        self._database.close()
+        return ended
+
+    def drain(self) -> None:
+        """No new work: what is under way is finished and kept."""
+        self._coordinator.draining.set()
+
+    def abort(self) -> None:
+        """What is under way is put back, to be done again by the next run."""
+        self._coordinator.draining.set()
+        self._coordinator.aborting.set()
+
+    def _last_sources(self) -> list[str]:
+        with self._database.read() as connection:
+            runs = [each for each in ledger.runs(connection) if each.out == _home(self._order.out)]
+        if not runs:
+            raise ConfigError(
+                f"{self._order.out} 里没有可以继续的批次，请给出来源 / no run to go on with there: name the sources"
+            )
+        return list(runs[0].sources)
+
+    def _begin(self) -> ledger.Run:
+        order = self._order
+        version, parser = extractor_version(order.config.models, order.limits.max_chars), parser_version()
+        with self._database.write() as connection:
+            run = ledger.start_run(
+                connection, sources=self.sources, out=_home(order.out), version=version, parser_version=parser,
+                at=self._started,
+            )  # fmt: skip
+            for name in ledger.workers(connection, run):
+                if is_dead(name):
+                    ledger.release(connection, run, name)
+            if order.retry:
+                ledger.retry(connection, run, None if ALL in order.retry else order.retry)
+        return run
+
+    def _open_sink(self) -> Sink:
+        order, run = self._order, self._run
+        if order.in_database:
+            return DatabaseSink(run.version)
+        sink = ShardSink(order.out, run.version, self._worker, self._watch.say, parquet=order.parquet)
+        with self._database.read() as connection:
+            lengths = ledger_report.shard_lengths(connection)
+        for name in sink.mend(lengths, lambda worker: not is_dead(worker)):
+            self._watch.say(f"{name}: 上次中断留下的尾巴已处理 / mended what a run that died had left")
+        return sink
+
+    def _report(self, snapshot: Snapshot) -> Ended:
+        order = self._order
+        counts = snapshot.counts
+        complete = counts.scanned and not counts.waiting and not counts.leased
+        results = self._sink.folder if isinstance(self._sink, ShardSink) else None
+        facts = Facts(
+            sources=self.sources,
+            started=self._started,
+            ended=now(),
+            complete=complete,
+            ignored=[(each.path, each.reason) for each in self._scanner.ignored],
+            ignored_count=self._scanner.ignored_count,
+            results=results,
+        )
+        with self._database.write() as connection:
+            ledger.end_run(connection, self._run, complete=complete)
+        with self._database.read() as connection:
+            reports = write_report(connection, self._run, snapshot, facts, order.out)
+        return Ended(snapshot, complete, reports, results)
+
+
+def cores() -> int:
+    """Of this machine, as far as this process may use them."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _named(sources: Sequence[str]) -> list[str]:
+    """Absolute, so that a run is known again from another folder; ``@-``, the list on stdin, stays."""
+    return [
+        each if each == "@-" else f"@{os.path.abspath(each[1:])}" if each.startswith("@") else os.path.abspath(each)
+        for each in sources
+    ]
+
+
+def _home(out: Path) -> str:
+    return str(out.resolve())
