@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Literal
 
 from extractor.archive.parents import RANK, Ground, ground
@@ -23,6 +23,7 @@ _LEVELS = frozenset({"share", "multiple", "time"})
 _BOTH: tuple[Direction, ...] = ("up", "down")
 _SIDES: dict[Op, Direction] = {"ge": "up", "gt": "up", "le": "down", "lt": "down"}
 
+_MOST = 12  # statements about one place and year that are all compared with each other
 _LIST = re.compile(r"[、，,；;\s]+")
 
 
@@ -156,9 +157,16 @@ def _differing(observations: Iterable[Observation], on: Ground) -> Iterator[tupl
                 level = on.homes[one.document]
                 together[one.document_year, level].setdefault(one.document, []).append(one)
         for documents in together.values():
-            for left, right in combinations(_once(documents.values()), 2):
+            for left, right in _pairs(_once(documents.values())):
                 if (found := _difference(left, right)) is not None:
                     yield found
+
+
+def _pairs(statements: Sequence[list[Observation]]) -> Iterable[tuple[list[Observation], list[Observation]]]:
+    """Each with each; of many each with that of the next figure only, lest the pairs outgrow the archive."""
+    if len(statements) <= _MOST:
+        return combinations(statements, 2)
+    return pairwise(sorted(statements, key=lambda some: min((one.quantity.value or 0, one.id) for one in some)))
 
 
 def _once(documents: Iterable[list[Observation]]) -> list[list[Observation]]:

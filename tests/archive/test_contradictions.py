@@ -260,6 +260,13 @@ def test_many_documents_that_say_the_same_two_things_are_told_once() -> None:
     assert len(told(*some)) == 1
 
 
+def test_of_many_that_all_differ_each_is_told_with_the_next() -> None:
+    few = [of(number, document=f"{number}.docx") for number in range(12)]
+    assert len(told(*few)) == 66
+    many = [of(number, document=f"{number}.docx") for number in range(300)]
+    assert [one.gap for one in told(*many)] == [1.0] * 299
+
+
 def test_indicators_do_not_mix_and_strangers_are_left_out() -> None:
     ours, theirs, short = of(55), of(60, PROVINCE), of(40, COUNTY)
     split = [indicator(ours), indicator(theirs)]
