@@ -46,7 +46,7 @@ def make_sink(names: Sequence[str], output: str | None, format: str | None, layo
         raise UsageError("-o 后面要有文件夹或文件名 / -o needs the name of a folder or a file")
     path, whole = Path(output), Layout(cut=False)
     if not path.is_dir():
-        _keep_sources([path], names)
+        keep_sources([path], names)
     suffix = path.suffix.lower()
     if path.is_dir() or output.endswith(("/", os.sep)) or suffix not in SUFFIXES:
         _check_folder(path, output)
@@ -92,7 +92,7 @@ class Folder:
     def __init__(self, folder: Path, names: Sequence[str], format: str, layout: Layout) -> None:
         self._paths = [folder / (stem + suffix_of(format)) for stem in stems(names)]
         self._folder, self._format, self._layout, self._written = folder, format, layout, 0
-        _keep_sources(self._paths, names)
+        keep_sources(self._paths, names)
 
     def take(self, at: int, file: ExtractionFile) -> None:
         write_whole(self._paths[at], render(self._format, [file], self._layout))
@@ -125,7 +125,7 @@ class Gathered:
                 raise
             data = render(self._format, list(sound.values()), self._layout)
         if self._path is None:
-            _to_stdout(data)
+            to_stdout(data)
             return None
         write_whole(self._path, data)
         return f"已写入 / written: {self._path}"
@@ -147,7 +147,7 @@ class Streamed:
         self._format, self._layout = format, layout
 
     def take(self, at: int, file: ExtractionFile) -> None:
-        _to_stdout(render(self._format, [file], self._layout))
+        to_stdout(render(self._format, [file], self._layout))
 
     def finish(self, fail: Fail) -> str | None:
         return None
@@ -194,7 +194,8 @@ def write_whole(path: Path, data: bytes) -> None:
         raise OutputError(f"{path}: 写不了，请检查路径、权限和空间 / can't write: {error.strerror}") from error
 
 
-def _to_stdout(data: bytes) -> None:
+def to_stdout(data: bytes) -> None:
+    """Raises ``StdoutError`` where it takes nothing more."""
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -205,7 +206,8 @@ def _to_stdout(data: bytes) -> None:
         raise stdout_full(error) from error
 
 
-def _keep_sources(paths: Sequence[Path], names: Sequence[str]) -> None:
+def keep_sources(paths: Sequence[Path], names: Sequence[str]) -> None:
+    """Raises ``UsageError`` where writing one of ``paths`` would overwrite one of the files ``names``."""
     sources = {Path(name).resolve() for name in names if name != "-"}
     for path in paths:
         if path.resolve() in sources:
