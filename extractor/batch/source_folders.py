@@ -52,7 +52,7 @@ class _Listing:
 
 
 class Folders:
-    """What was told of folders so far. ``own`` ones are not gone into."""
+    """What was told of folders so far. ``own`` ones are not gone into unless they are named themselves."""
 
     def __init__(self, own: Iterable[Path]) -> None:
         self._own = {_place(os.fspath(folder)) for folder in own if folder.is_dir()}
@@ -71,7 +71,7 @@ class Folders:
     def walk(self, top: Folder, pattern: Pattern | None = None) -> Iterator[File | Found | Ignored]:
         """Files and folders in the order of their names. ``Found`` are those that can't be had."""
         trail: _Trail = set()
-        stack = [self._entries(top, pattern, trail)]  # folders may lie deeper than calls can
+        stack = [self._entries(top, pattern, trail, named=True)]  # folders may lie deeper than calls can
         while stack:
             for entry in stack[-1]:
                 if isinstance(entry, Folder):
@@ -82,15 +82,16 @@ class Folders:
                 stack.pop()
 
     def _entries(
-        self, folder: Folder, pattern: Pattern | None, trail: _Trail
+        self, folder: Folder, pattern: Pattern | None, trail: _Trail, named: bool = False
     ) -> Iterator[File | Found | Ignored | Folder]:
         try:
             place = _place(folder.location)
         except OSError as error:
             yield folder.failed(trouble_of(error))
             return
-        if place in self._own or place in self._whole:
-            yield Ignored(folder.shown, OWN if place in self._own else REPEATED)
+        own = place in self._own and not named
+        if own or place in self._whole:
+            yield Ignored(folder.shown, OWN if own else REPEATED)
             return
         if folder.states is not None and (place, folder.states) in trail:
             return

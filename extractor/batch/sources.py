@@ -47,7 +47,7 @@ def find(
     What can't be had comes with its error, never as an exception; only a spool that can't be written raises
     ``OutputError``. Members of archives are unpacked into ``spool``. A file that has the size and the time that
     ``known`` tells of its path is not read again. ``stop`` ends it wherever it is. The spool and the folders ``skip``
-    are not gone into.
+    are not gone into unless they are named themselves.
     """
     search = _Search(Spool(spool), Folders([spool, *skip]), limits, known, stop)
     try:

@@ -316,6 +316,8 @@ def test_folders_of_our_own_are_not_searched(at: Path) -> None:
     found = list(find(["."], spool=at / "out/spool", skip=[at / "out/run", at / "没有"]))
     assert checked(found) == {"./a.txt": sha(b"a")}
     assert sorted(left_out(found)) == ["./out/run", "./out/spool"]
+    named = list(find(["."], spool=at / "out/spool", skip=[at]))
+    assert checked(named) == {"./a.txt": sha(b"a"), "./out/run/1.jsonl": sha(b"{}")}
 
 
 def test_very_deep_folders(at: Path) -> None:
