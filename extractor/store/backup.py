@@ -22,13 +22,14 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Integer, MetaData, Table, select, text
+from sqlalchemy import Connection, Integer, MetaData, Table, Text, select, text, type_coerce
 from sqlalchemy.exc import SQLAlchemyError
 
 from extractor.errors import StoreError
 from extractor.store import documents as document_rows
 from extractor.store import search
 from extractor.store.blobs import Blobs
+from extractor.store.columns import ExactText
 from extractor.store.database import Database, sqlite_url
 from extractor.store.migrations import current, knows, upgrade
 from extractor.store.schema import documents, metadata
@@ -181,7 +182,8 @@ def _tables() -> list[Table[Any]]:
 
 
 def _dump(connection: Connection, table: Table[Any], place: Path) -> None:
-    chosen = select(table).order_by(*table.primary_key)
+    as_stored = [type_coerce(column, Text()) if isinstance(column.type, ExactText) else column for column in table.c]
+    chosen = select(*as_stored).order_by(*table.primary_key)
     rows = connection.execute(chosen, execution_options={"yield_per": _ROWS})
     with place.open("w", encoding="utf-8", newline="\n") as file:
         for row in rows.mappings():

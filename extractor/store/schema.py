@@ -5,47 +5,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    REAL,
-    Column,
-    Double,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    TypedColumns,
-    TypeDecorator,
-    UniqueConstraint,
-)
-from sqlalchemy.engine import Dialect
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, TypedColumns, UniqueConstraint
 
-from extractor.store.values import clean_or_none
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-class SafeText(TypeDecorator[str]):
-    """Text with U+FFFD for what a database can't hold, whether it is written or looked for."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return clean_or_none(value)
-
-
-DOUBLE: Double[float] = Double().with_variant(
-    REAL(), "sqlite"
-)  # a STRICT table knows no DOUBLE; PostgreSQL's REAL has four bytes
+from extractor.store import batch_schema as batch_schema  # its tables are among those of the metadata
+from extractor.store.columns import DOUBLE, SafeText
+from extractor.store.columns import metadata as metadata
 
 
 def _document() -> ForeignKey:

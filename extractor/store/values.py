@@ -7,6 +7,8 @@ import re
 from datetime import UTC, datetime, timedelta
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL takes no NUL; a lone surrogate has no UTF-8
+_TO_ESCAPE = re.compile("[\x00\ud800-\udfff\ufffd]")
+_ESCAPED = re.compile("\ufffd([0-9a-f]{4})")
 
 
 def now(offset: float = 0.0) -> str:
@@ -33,6 +35,16 @@ def natural(number: int) -> int:
 def clean_or_none(text: str | None) -> str | None:
     """As ``clean``; None stays None."""
     return None if text is None else clean(text)
+
+
+def escaped(text: str) -> str:
+    """The text with U+FFFD and four hexadecimal digits for each character that a database can't hold."""
+    return _TO_ESCAPE.sub(lambda found: f"\ufffd{ord(found[0]):04x}", text)
+
+
+def as_given(text: str) -> str:
+    """What ``escaped`` was made of."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def dump(value: object) -> str:
