@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, TypedColumns, UniqueConstraint
 
+from extractor.store import archive_schema as archive_schema  # its tables are among those of the metadata
 from extractor.store import batch_schema as batch_schema  # its tables are among those of the metadata
 from extractor.store.columns import DOUBLE, SafeText
 from extractor.store.columns import metadata as metadata
