@@ -11,8 +11,8 @@ from extractor.store.columns import BIG, ExactText, SafeText, metadata
 
 class BatchRunColumns(TypedColumns):
     id = Column(SafeText, primary_key=True)
-    sources: Column[str] = Column(SafeText, nullable=False)
-    out: Column[str] = Column(SafeText, nullable=False)
+    sources: Column[str] = Column(ExactText, nullable=False)
+    out: Column[str] = Column(ExactText, nullable=False)
     # of the latest execution
     execution: Column[int] = Column(Integer, nullable=False)
     version: Column[str] = Column(SafeText, nullable=False)

@@ -22,7 +22,7 @@ from sqlalchemy import (
     literal_column,
     select,
     update,
-)  # fmt: skip
+)
 
 from extractor.store.batch_schema import batch_contents as contents
 from extractor.store.batch_schema import batch_files as files
@@ -41,7 +41,7 @@ from extractor.store.ledger_runs import (
     runs,
     scanned,
     start_run,
-)  # fmt: skip
+)
 from extractor.store.values import bounded, dump, now
 from extractor.types.batch import Kept, Outcome, Task
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
     true,
     update,
-)  # fmt: skip
+)
 
 from extractor.store.batch_schema import batch_contents as contents
 from extractor.store.batch_schema import batch_files as files
@@ -30,7 +30,7 @@ from extractor.store.batch_schema import batch_runs
 from extractor.store.batch_schema import batch_work as work
 from extractor.store.bulk import batches, rows_of
 from extractor.store.database import insert
-from extractor.store.values import clean, clean_or_none, dump, escaped, now
+from extractor.store.values import clean, clean_or_none, escaped, now
 from extractor.types.batch import Found
 
 _ADDERS = 0x6C6564676572  # any fixed number: the advisory lock that those who add files queue for
@@ -69,8 +69,8 @@ def start_run(
 ) -> Run:
     """A new execution; the same ``sources`` (resolved by the caller) and ``out`` are the same run again."""
     _queue_up(connection)
-    named = dump(list(sources))
-    run_id = hashlib.sha256(dump([list(sources), out]).encode()).hexdigest()[:16]
+    named = json.dumps(list(sources), ensure_ascii=False)
+    run_id = _digest(f"{named}\n{out}")[:16]
     execution = (connection.scalar(select(func.max(batch_runs.c.execution))) or 0) + 1
     row = {"id": run_id, "sources": named, "out": out, "execution": execution, "version": version}
     row |= {"parser_version": parser_version, "started_at": at, "ended_at": None, "complete": 0, "progress": None}
@@ -189,7 +189,11 @@ def _file(run: Run, found: Found) -> _Line:
 
 
 def _key(run: Run, path: str) -> str:
-    return hashlib.sha256(f"{run.id}\n{path}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return _digest(f"{run.id}\n{path}")[:32]
+
+
+def _digest(words: str) -> str:
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _long(number: int) -> int:

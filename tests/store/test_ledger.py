@@ -37,13 +37,21 @@ def test_the_same_command_is_the_same_run(database: Database) -> None:
         assert ledger.get_run(connection, "none") is None
 
 
+def test_sources_and_output_are_found_again_whatever_they_are_called(database: Database) -> None:
+    named = [["/年报", "*.pdf\n"], ["/\udcc4", "\x00"], ["/\udcc5", "\x00"], ["/\ufffddcc4", "\x00"]]
+    begun = [start(database, sources) for sources in named]
+    assert len({run.id for run in begun}) == 4
+    with database.read() as connection:
+        assert ledger.runs(connection) == begun[::-1]
+
+
 def test_a_file_known_needs_no_hash_again(database: Database) -> None:
     run = start(database)
     add(database, run, [file(1, location="/x/1"), unreached("2.pdf")])
     with database.read() as connection:
-        told = ledger.known(connection, start_again := run, ["1.pdf", "2.pdf", "3.pdf"])
+        told = ledger.known(connection, run, ["1.pdf", "2.pdf", "3.pdf"])
         assert told == {"1.pdf": (101, 1001, sha(1), "/x/1")}
-        assert ledger.known(connection, start_again, []) == {}
+        assert ledger.known(connection, run, []) == {}
     other = start(database, ["/b"])
     with database.read() as connection:
         assert ledger.known(connection, other, ["1.pdf"]) == {}

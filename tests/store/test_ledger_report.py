@@ -81,9 +81,8 @@ def test_the_slowest_the_flags_and_the_totals(database: Database) -> None:
         assert list(ledger_report.flags(connection, run).items()) == [("scanned", 2), ("no_date", 1)]
         told = ledger_report.totals(connection, run)
         assert told == Totals(306, 150, 40 + 2**31, {"": 1, "docx": 1, "pdf": 1})
-        other = start_elsewhere = Run("other", 1, (), "", "v1", "p1", "")
-        assert ledger_report.flags(connection, other) == {}
-        assert ledger_report.totals(connection, start_elsewhere).formats == {}
+        other = Run("other", 1, (), "", "v1", "p1", "")
+        assert ledger_report.flags(connection, other) == ledger_report.totals(connection, other).formats == {}
 
 
 def test_duplicates_name_the_file_that_was_found_first(database: Database) -> None:
