@@ -14,7 +14,7 @@ def compare(old: ExtractionFile, new: ExtractionFile, similar: Similar) -> Compa
     """Every target of either document stands in one row, every record without targets in one at least; rejected records
     in none. ``similar`` gives for pairs of observations the probability that they measure the same.
     """
-    a, b = Reading(old), Reading(new)
+    a, b = Reading(old, "old"), Reading(new, "new")
     rows = Rows(a, b)
     links = _ordered(a, b, link(a, b, similar))
     return Comparison(_party(a, b), _party(b, a), tuple(rows.row(one) for one in links))

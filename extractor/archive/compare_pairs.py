@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -42,12 +42,16 @@ class Link:
 class Reading:
     """A document's records that nobody rejected, and what they measure."""
 
-    def __init__(self, file: ExtractionFile) -> None:
+    def __init__(self, file: ExtractionFile, side: str) -> None:
+        """``side`` tells the observations of one document from the other's, also where both are the same file."""
         self.info = file.document
         self.records = tuple(record for record in file.records if record.status != "rejected")
         self.goals = [(at, place) for at, record in enumerate(self.records) for place in range(len(record.targets))]
         self.silent = tuple(_silent(self.records))
-        self._seen = {(each.record_id, each.target): each for each in observations(file)}
+        self._seen = {
+            (each.record_id, each.target): replace(each, document=f"{side}:{each.document}")
+            for each in observations(file)
+        }
 
     @property
     def yearly(self) -> bool:

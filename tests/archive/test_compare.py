@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from extractor import extract
 from extractor.archive.compare import compare
 from extractor.archive.compare_amounts import Amounts, compare_amounts
+from extractor.types.archive import Observation
 from extractor.types.comparison import Category, Comparison, Row
 from extractor.types.record import Deadline, ExtractionFile, IndicatorRecord, Responsible, Target
 from tests.archive.notices import LAST_YEAR, THIS_YEAR, grams_alike
@@ -171,6 +173,20 @@ def test_rejected_records_are_not_compared() -> None:
     made = against(make_file((gone,)), make_file((demand("新增床位不少于500张", goal()),)))
     assert [row.category for row in made.rows] == ["added"]
     assert (made.old.records, made.old.targets, made.new.targets) == (0, 0, 1)
+
+
+def test_the_model_is_asked_of_two_documents_even_where_both_are_one_file() -> None:
+    asked: list[tuple[Observation, Observation]] = []
+
+    def similar(pairs: Sequence[tuple[Observation, Observation]]) -> np.ndarray:
+        asked.extend(pairs)
+        return grams_alike(pairs)
+
+    file = read(LAST_YEAR)
+    compare(file, file, similar)
+    assert asked
+    assert all(one.document != other.document for one, other in asked)
+    assert len(asked) == len({(one.id, other.id) for one, other in asked})  # none twice
 
 
 def test_empty_documents() -> None:
