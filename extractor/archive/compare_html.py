@@ -14,8 +14,12 @@ from extractor.types.comparison import Category, Comparison, Party, Row, Side
 _LONGEST = 1_500  # a longer text is shown without marks of what was reworded
 
 
-def render(comparison: Comparison) -> bytes:
-    """UTF-8. All words of the documents are escaped, and characters left out that no page can hold."""
+def render(comparison: Comparison, stylesheet: str | None = None) -> bytes:
+    """UTF-8. All words of the documents are escaped, and characters left out that no page can hold.
+
+    ``stylesheet``: where ``style()`` is served, for a site whose pages may hold no style of their own; else the page has it
+    within.
+    """
     old, new = map(_words, say.labels(comparison))
     rows = list(enumerate(comparison.rows, start=1))
     body = [
@@ -28,21 +32,27 @@ def render(comparison: Comparison) -> bytes:
         if chosen:
             body += _section(category, chosen, old, new)
     title = f"{_words(say.title_of(comparison.old))} → {_words(say.title_of(comparison.new))}"
-    return (_HEAD.format(title=title, style=_style()) + "\n".join(body) + "\n</main></body></html>\n").encode()
+    look = (
+        _WITHIN.format(style=style()) if stylesheet is None else f'<link rel="stylesheet" href="{escape(stylesheet)}">'
+    )
+    return (_HEAD.format(title=title, look=look) + "\n".join(body) + "\n</main></body></html>\n").encode()
 
 
 _HEAD = """<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<style>
-{style}</style></head>
+{look}</head>
 <body><main id="all">
+"""
+_WITHIN = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<style>
+{style}</style>
 """
 
 
-def _style() -> str:
+def style() -> str:
+    """The page's style sheet."""
     return files("extractor.archive").joinpath("compare.css").read_text(encoding="utf-8")
 
 

@@ -64,6 +64,11 @@ class Batch:
     """
 
     def __init__(self, order: Order, watch: Watch) -> None:
+        if _home(order.out) in {os.path.realpath(each) for each in order.sources}:
+            raise ConfigError(
+                f"{order.out}: 来源与 --out 是同一个文件夹，结果会被当成文件 / source and --out are one folder: its results would "
+                "be read as documents"
+            )
         order.out.mkdir(parents=True, exist_ok=True)
         self._order, self._watch = order, watch
         self._started = now()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from extractor.batch.sources import Ignored, Known, find
@@ -13,6 +15,7 @@ from extractor.types.batch import Found
 
 _AT_ONCE = 1000  # files to a transaction
 SPOOL = "unpacked"
+_SMALL = 1_000_000  # bytes
 _FIRST = 50  # the first ones go sooner, so that the workers have something to do
 
 
@@ -83,6 +86,10 @@ class Scanner:
                 ledger.add_files(connection, self._run, batch)
 
     def _known(self, path: str) -> Known | None:
+        """Of large files and members of archives alone: a small file is read in less time than the ledger is asked."""
+        with suppress(OSError, ValueError):
+            if os.stat(path).st_size < _SMALL:
+                return None
         with self._database.read() as connection:
             found = ledger.known(connection, self._run, [path]).get(path)
         return None if found is None else Known(*found)

@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from extractor import __version__
 from extractor.web import refusals, roles
 from extractor.web.identity import Door
-from extractor.web.routes import batches, documents, entry, exchange, pages, people, review, source, stream
+from extractor.web.routes import archive, batches, compare, documents, entry, exchange, pages, people, review, source, stream
 from extractor.web.security import Hosts, Shield
 from extractor.workspace.service import Workspace
 
@@ -52,7 +52,7 @@ def create_app(workspace: Workspace, *, host: str, port: int, names: Iterable[st
     app.state.workspace = workspace
     app.state.door = Door(workspace)
     app.state.address = (host, port)
-    for module in (entry, documents, stream, source, review, exchange, people, pages, batches):
+    for module in (entry, documents, stream, source, review, exchange, archive, people, pages, batches, compare):
         for router in module.routers:
             app.router.routes.extend(router.routes)
     app.router.routes.append(Mount("/static", _Static(directory=STATIC), name="static"))

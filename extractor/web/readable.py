@@ -22,13 +22,27 @@ AUDITED = (
     "accept", "reject", "reopen", "edit", "fill", "add", "split", "merge", "duplicate", "accept_many", "waive", "import",
     "approve", "withdraw", "undo", "redo", "upload", "retry", "assign", "dossier", "delete", "send", "login",
     "login_failed", "logout", "password", "settings", "token_made", "token_revoked", "user_added", "user_changed",
+    "archive_merge", "archive_split", "archive_rename",
 )  # fmt: skip
 
 OF_DOCUMENT = ("upload", "retry", "assign", "send", "delete")
 _LINKED = ("upload", "retry", "assign", "send")
 _OF_EVIDENCE = re.compile(r"^field_evidence|(?:^|/)evidence(?:/|$)")
 _UNTOLD = ("name", "sha256", "size")
-_DETAILS = ("active", "address", "delivery", "display", "name", "reviewer", "role", "token", "url")
+_DETAILS = (
+    "active",
+    "address",
+    "count",
+    "decision",
+    "delivery",
+    "display",
+    "name",
+    "other",
+    "reviewer",
+    "role",
+    "token",
+    "url",
+)
 
 Translate = Callable[..., str]
 

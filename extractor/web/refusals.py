@@ -77,7 +77,7 @@ def _status(error: WorkspaceError | Refused | ReadError | StoreError) -> int:
     if isinstance(error, PersonRefused):
         return 409 if error.code == "exists" else 422
     if isinstance(error, StoreError):
-        return {"not_found": 404, "busy": 503, "unavailable": 503, "exists": 409}.get(error.code, 500)
+        return {"not_found": 404, "busy": 503, "unavailable": 503, "exists": 409, "changed": 409}.get(error.code, 500)
     return 422
 
 

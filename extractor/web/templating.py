@@ -97,7 +97,10 @@ def _link_in(request: Request) -> Callable[[str], str]:
 
 def _menu_link(path: str) -> Callable[[str, str], Markup]:
     def nav(href: str, words: str) -> Markup:
-        current = Markup(' aria-current="page"') if path == href else Markup()
+        below = href != "/" and path.startswith(f"{href}/")
+        current = (
+            Markup(' aria-current="{}"').format("page" if path == href else "true") if path == href or below else ""
+        )
         return Markup('<a href="{}"{}>{}</a>').format(href, current, words)
 
     return nav

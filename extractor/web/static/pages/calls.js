@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * Forms and buttons that call the JSON API: `data-call="METHOD /path"` (on a form its fields are the body), then
- * `data-auto` sends a form as soon as a choice is made; `data-then`: "reload", "say" (`data-said`), or "show" (the answer's token in `data-show`). `data-confirm` asks first.
+ * `data-auto` sends a form as soon as a choice is made; `data-then`: "reload", "say" (`data-said`), "show" (the answer's token in `data-show`), or "go"
+ * (to `data-go`, with the answer's values in braces). `data-confirm` asks first. Boxes with `data-many` and one name are a list of those ticked.
  */
 import { say } from "./say.js";
 import { message, refusal } from "./words.js";
@@ -13,7 +14,10 @@ function body(form) {
   for (const element of Array.from(form.elements)) {
     const field = /** @type {HTMLInputElement} */ (element);
     if (!field.name) continue;
-    if (field.type === "checkbox") fields[field.name] = field.checked;
+    if (field.dataset.many !== undefined) {
+      const ticked = /** @type {unknown[]} */ (fields[field.name] || []);
+      fields[field.name] = field.checked ? [...ticked, field.value] : ticked;
+    } else if (field.type === "checkbox") fields[field.name] = field.checked;
     else if (field.type === "number") fields[field.name] = field.value === "" ? null : Number(field.value);
     else if (field.dataset.list !== undefined) fields[field.name] = field.value.split(/[\s,，]+/).filter(Boolean);
     else if (field.dataset.empty === "keep" && field.value === "") continue;
@@ -48,7 +52,7 @@ export async function call(method, path, content) {
 
 /** @param {HTMLElement} element */
 async function run(element) {
-  const { call: what = "", then, said, show, confirm: question } = element.dataset;
+  const { call: what = "", then, said, show, go = "", confirm: question } = element.dataset;
   if (question && !confirm(question)) return;
   const [method, path] = what.split(" ");
   const form = element instanceof HTMLFormElement ? element : null;
@@ -60,6 +64,7 @@ async function run(element) {
     const answer = await call(method, path, form ? body(form) : undefined);
     if (form && form.querySelector("input[type=password]")) form.reset();
     if (then === "reload") location.reload();
+    else if (then === "go") location.assign(filled(go, /** @type {{[name: string]: unknown}} */ (answer)));
     else if (then === "show" && show) reveal(show, answer);
     else say(said || message("ws.page.done"), "ok");
   } catch (error) {
@@ -67,6 +72,14 @@ async function run(element) {
   } finally {
     for (const button of buttons) /** @type {HTMLButtonElement} */ (button).disabled = false;
   }
+}
+
+/**
+ * @param {string} path
+ * @param {{[name: string]: unknown}} answer
+ */
+function filled(path, answer) {
+  return path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(answer[name])));
 }
 
 /**
