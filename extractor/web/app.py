@@ -13,7 +13,19 @@ from starlette.staticfiles import StaticFiles
 from extractor import __version__
 from extractor.web import refusals, roles
 from extractor.web.identity import Door
-from extractor.web.routes import archive, batches, compare, documents, entry, exchange, pages, people, review, source, stream
+from extractor.web.routes import (
+    archive,
+    batches,
+    compare,
+    documents,
+    entry,
+    exchange,
+    pages,
+    people,
+    review,
+    source,
+    stream,
+)
 from extractor.web.security import Hosts, Shield
 from extractor.workspace.service import Workspace
 

@@ -30,6 +30,10 @@ class SettingRefused(WorkspaceError):
     """``unknown_setting`` or ``bad_value``."""
 
 
+class DecisionRefused(WorkspaceError):
+    """Of what the archive measures: ``same``, ``not_members``, ``all`` or ``bad_name``."""
+
+
 class PersonRefused(WorkspaceError):
     """``bad_name``, ``bad_password``, ``bad_role``, ``exists`` or ``last_admin``."""
 

@@ -24,6 +24,7 @@ from extractor.types.document import Document
 from extractor.types.record import ExtractionFile
 from extractor.types.review import Operation
 from extractor.workspace import batches, content, delivery, exports, settings, uploads
+from extractor.workspace.archive import Archive
 from extractor.workspace.batches import BatchView
 from extractor.workspace.cache import ReviewCache
 from extractor.workspace.core import existing, not_ready, open_core
@@ -52,6 +53,7 @@ class Workspace:
         self.core = open_core(folder, database)
         self.bus = self.core.bus
         self.people = People(database)
+        self.archive = Archive(database)
         self.jobs = Jobs(self.core)
         self.vocabulary = VocabularyKeeper(self.core)
         self._cache = ReviewCache(self.core.parsed, self.core.components)

@@ -11,10 +11,12 @@ from typing import get_args
 import pytest
 
 from extractor.store.documents import State
+from extractor.types.archive import DecisionKind
 from extractor.types.record import DocumentKind
 from extractor.types.review import Approval
 from extractor.web import i18n, readable, roles
 from extractor.web.errors import BY_STATUS, PHRASES, in_language
+from extractor.web.routes import archive
 from extractor.web.routes.documents import SORTS
 from extractor.web.routes.exchange import FORMATS
 from extractor.workspace.settings import Settings
@@ -40,6 +42,11 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "op.": readable.AUDITED,
     "audited.": readable._DETAILS,
     "settings.": tuple(Settings.model_fields),
+    "batch.state.": ("running", "done", "stopped", "silent"),
+    "archive.sort.": archive.SORTS,
+    "archive.kind.": archive.KINDS,
+    "archive.conflict.": archive.KINDS,
+    "archive.decided.": get_args(DecisionKind),
     "stage.": ("reading", "outline", "items", "records", "checks"),
     "diff.": ("changed", "added", "removed"),
     "history.": ("waived", "field_evidence", "field_confidence", "evidence", "approval"),

@@ -33,6 +33,7 @@ MAY_REFUSE = {
     "dossiers",
     "{number}.png",
     "password",
+    "decisions",
 }
 
 
