@@ -15,6 +15,7 @@ from extractor.archive.timeline import Point, Series, Timeline
 from extractor.types.record import Op
 
 MOST = 8  # places that have a colour of their own
+_TITLED = 200  # of the others that are named under the mouse; more are one stroke, lest the page grow to megabytes
 _WIDTH, _HEIGHT = 960, 340  # of the whole, and of the field that the steps are in
 _RIGHT, _TOP, _AXIS = 24, 40, 44
 _EM, _LETTER = 13.0, 7.2  # width of a Chinese character and of a letter in the legend, rather too wide than too narrow
@@ -88,8 +89,9 @@ def plot(timeline: Timeline, *, chosen: Sequence[str] = (), words: Words = CHINE
     _text(svg, "title", words.title.format(name=timeline.name), {"id": "plot-title"})
     _text(svg, "desc", _description(shown, len(others), field, words), {"id": "plot-desc"})
     _axes(svg, field, words)
-    for one in others:
-        _pale(svg, one, field, words)
+    crowd = len(others) > _TITLED
+    for label, some in [("", others)] if crowd else [(one.label or words.nowhere, [one]) for one in others]:
+        _pale(svg, label, some, field)
     _bright(svg, shown, field, words)
     for index, row, left, label in legend:
         _entry(svg, index, left, _TOP + _HEIGHT + _AXIS + row * _ROW, label)
@@ -139,13 +141,16 @@ def _axes(svg: ElementTree.Element, field: _Field, words: Words) -> None:
 # --- what is in the field -----------------------------------------------------------------------------------
 
 
-def _pale(svg: ElementTree.Element, series: Series, field: _Field, words: Words) -> None:
-    group = _group(svg, series, words, {"class": "plot-other", "stroke": _PALE, "fill": "none"})
-    if len(series.points) > 1:
-        _add(group, "path", {"d": _steps(series.points, field)})
-    for point in series.points:
-        x, y = field.at(point.year, point.value)
-        _add(group, "circle", {"cx": f"{x:g}", "cy": f"{y:g}", "r": "2", "fill": _PALE, "stroke": "none"})
+def _pale(svg: ElementTree.Element, label: str, series: Sequence[Series], field: _Field) -> None:
+    group = _add(svg, "g", {"class": "plot-other", "stroke": _PALE, "fill": "none"})
+    if label:
+        _text(group, "title", label, {})
+    lines = dict.fromkeys(_steps(one.points, field) for one in series if len(one.points) > 1)
+    dots = dict.fromkeys(field.at(point.year, point.value) for one in series for point in one.points)
+    if lines:
+        _add(group, "path", {"d": "".join(lines)})
+    round_ends = {"stroke-width": "4", "stroke-linecap": "round"}
+    _add(group, "path", {"d": "".join(f"M{x:g},{y:g}h0" for x, y in dots)} | round_ends)
 
 
 def _bright(svg: ElementTree.Element, shown: Sequence[Series], field: _Field, words: Words) -> None:

@@ -134,6 +134,19 @@ def test_of_many_places_those_chosen_are_brought_out() -> None:
     assert len(groups(svg(MANY, chosen=[f"云{number}市" for number in range(20)]), "plot-place")) == MOST
 
 
+def test_thousands_of_places_make_no_megabytes() -> None:
+    crowd = [
+        observation(number % 97, year, place(f"禾{number}县", "county", f"溪{number % 300}市"))
+        for number in range(3000)
+        for year in (2015, 2020, 2025)
+    ]
+    made = plot(timeline(indicator(*crowd), crowd))
+    root = ElementTree.fromstring(made)
+    assert len(made) < 100_000
+    assert sum(one.get("class") == "plot-other" for one in root.iter(f"{NS}g")) == 1
+    assert texts(root)[-1] == "其他2992个"
+
+
 def test_few_places_are_all_brought_out_whatever_is_chosen() -> None:
     assert len(groups(svg(FEW, chosen=["青禾县"]), "plot-place")) == 3
 
