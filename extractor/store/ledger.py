@@ -73,18 +73,22 @@ def claim(connection: Connection, run: Run, worker: str, lease_seconds: float, l
         .limit(limit)
         .with_for_update(of=work, skip_locked=True)
     )
-    chosen = {row.file: row for row in connection.execute(waiting)}
+    chosen = connection.execute(waiting).all()
     lease = {"worker": worker, "lease_until": _clock(connection, lease_seconds), "attempts": work.c.attempts + 1}
-    _set(connection, [row.id for row in chosen.values()], {"state": "leased", **lease})
-    chosen_files = (
-        select(files.c.id, contents.c.sha256, files.c.location, files.c.name, contents.c.size)
-        .join(contents)
-        .where(files.c.id.in_(list(chosen)))
+    _set(connection, [row.id for row in chosen], {"state": "leased", **lease})
+    # Not by way of the file: a scan may have found another content in it since.
+    its_content, its_file = (
+        contents.c.id.in_([row.content for row in chosen]),
+        files.c.id.in_([row.file for row in chosen]),
     )
-    found = {row.id: row for row in connection.execute(chosen_files)}
+    content = {row.id: row for row in connection.execute(select(contents).where(its_content))}
+    file = {
+        row.id: row for row in connection.execute(select(files.c.id, files.c.location, files.c.name).where(its_file))
+    }
     return [
-        Task(of.sha256, of.location, of.name, of.size, row.attempts + 1)
-        for of, row in ((found[file], row) for file, row in chosen.items())
+        Task(of.sha256, at.location, at.name, of.size, row.attempts + 1)
+        for row in chosen
+        for of, at in [(content[row.content], file[row.file])]
     ]
 
 

@@ -11,6 +11,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from sqlalchemy import Engine, event
+
 from extractor.store import ledger, ledger_report
 from extractor.store.database import Database
 from extractor.store.ledger import Run
@@ -162,6 +164,28 @@ def test_two_that_find_the_same_files_in_another_order(database: Database) -> No
             each.result()
     assert counts(database, one) == counts(database, two)
     assert counts(database, one).waiting == 1500
+
+
+def test_a_file_that_changes_while_its_content_is_claimed(postgres_url: str) -> None:
+    database = Database(postgres_url)  # SQLite lets nobody write in between
+    database.migrate()
+    run = start(database)
+    add(database, run, [file(1, "a.pdf")])
+    changed: list[str] = []
+
+    def change(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("UPDATE batch_work") and not changed:
+            changed.append(statement)
+            add(database, run, [file(2, "a.pdf")])
+
+    event.listen(Engine, "before_cursor_execute", change)
+    try:
+        assert claim(database, run) == {sha(1): 1}
+    finally:
+        event.remove(Engine, "before_cursor_execute", change)
+    assert changed
+    assert claim(database, run) == {sha(2): 1}
+    database.close()
 
 
 def test_a_late_failure_does_not_undo_what_another_has_done(database: Database) -> None:
