@@ -54,6 +54,7 @@ def told(*observations: Observation) -> list[Conflict]:
         (of(50, document_year=2023), of(55, PROVINCE, document_year=2021)),
         (of(50, object="各区"), of(55, PROVINCE, object="市（州）")),
         (of(50), of(55, PROVINCE, strength="strive")),
+        (of(3, metric="单位能耗同比下降"), of(4, PROVINCE, metric="单位能耗年均下降")),
     ],
 )  # fmt: skip
 def test_a_place_that_asks_less_than_the_one_above_is_told(lower: Observation, higher: Observation) -> None:
@@ -84,6 +85,8 @@ def test_a_place_that_asks_less_than_the_one_above_is_told(lower: Observation, h
         (of(50), of(55, PROVINCE, op="eq")),  # which side of a fixed figure is better it does not say
         (of(50), of(55, PROVINCE, op="approx")),
         (of(10, baseline="2020年"), of(12, PROVINCE, baseline="2015年")),
+        (of(4, metric="单位能耗同比下降"), of(19, PROVINCE, metric="单位能耗下降")),
+        (of(4, metric="单位能耗下降", baseline="上一年"), of(19, PROVINCE, metric="单位能耗下降")),
         (of(50), of(55, PROVINCE, object="岚川市")),
         (of(50), of(55, place("云岭省", "province"), object="溪宁市、岚川市", document_year=2021, op="le")),
     ],
