@@ -24,7 +24,8 @@ _BOTH: tuple[Direction, ...] = ("up", "down")
 _SIDES: dict[Op, Direction] = {"ge": "up", "gt": "up", "le": "down", "lt": "down"}
 
 _MOST = 12  # statements about one place and year that are all compared with each other
-_YEARLY = re.compile("同比|年均|每年|逐年|上一?年|上年度|去年")
+# told against the year before; 年均 before anything else (年均浓度) is a mean
+_YEARLY = re.compile("同比|上一?年|上年度|去年|(?:年均|每年|逐年)[^，。]{0,4}(?:增|升|提|扩|降|减|压|缩)")
 _LIST = re.compile(r"[、，,；;\s]+")
 
 
@@ -147,7 +148,7 @@ def _alike(one: Observation, other: Observation) -> bool:
 
 
 def _by_year(one: Observation) -> bool:
-    """Told against the year before: 同比下降3.9% is no less than 下降19% over a plan."""
+    """同比下降3.9% is no less than 下降19% over a plan."""
     return _YEARLY.search(f"{one.metric}{one.baseline or ''}") is not None
 
 

@@ -55,6 +55,7 @@ def told(*observations: Observation) -> list[Conflict]:
         (of(50, object="各区"), of(55, PROVINCE, object="市（州）")),
         (of(50), of(55, PROVINCE, strength="strive")),
         (of(3, metric="单位能耗同比下降"), of(4, PROVINCE, metric="单位能耗年均下降")),
+        (of(38, op="le", metric="颗粒物年均浓度", measure=DUST), of(35, PROVINCE, op="le", metric="颗粒物浓度", measure=DUST)),
     ],
 )  # fmt: skip
 def test_a_place_that_asks_less_than_the_one_above_is_told(lower: Observation, higher: Observation) -> None:
