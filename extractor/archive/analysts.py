@@ -8,14 +8,16 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from extractor.archive.align import Aligned
 from extractor.errors import ExtractorError
 from extractor.export.csv import harmless
 from extractor.types.archive import Conflict, Indicator, Observation
+
+if TYPE_CHECKING:
+    from extractor.archive.align import Aligned
 
 FOLDER = "aligned"
 Cell = str | float | int | bool | None
@@ -70,6 +72,9 @@ _CONFLICT: dict[str, tuple[str, Callable[[Conflict], Cell]]] = {
     "second": ("VARCHAR", lambda one: one.second),
     "gap": ("DOUBLE", lambda one: one.gap),
 }
+
+
+_READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 
 class QueryRefused(ExtractorError):
@@ -132,7 +137,10 @@ def query(folder: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         database.execute("SET enable_external_access = false")
         database.execute("SET lock_configuration = true")
         try:
-            found = database.execute(sql)
+            statements = duckdb.extract_statements(sql)
+            if len(statements) != 1 or statements[0].type not in _READING:
+                raise QueryRefused("只能查询，一次一条 / one query at a time, and nothing that writes")
+            found = database.execute(statements[0])
             return [column[0] for column in found.description or ()], found.fetchall()
         except duckdb.Error as error:
             raise QueryRefused(" ".join(str(error).split())[:500]) from error

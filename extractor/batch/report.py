@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -88,13 +89,10 @@ def _failures(connection: Connection, run: Run) -> Iterator[dict[str, Any]]:
 
 def _json(file: TextIO, connection: Connection, run: Run, head: dict[str, Any]) -> None:
     file.write(json.dumps(head, ensure_ascii=False, indent=1)[:-2])
-    for name, rows in (
-        ("failures", _failures(connection, run)),
-        (
-            "duplicate_files",
-            ({"path": path, "same_as": first} for path, first in ledger_report.duplicates(connection, run)),
-        ),
-    ):
+    flagged = ({"path": path, "flags": flags} for path, flags in ledger_report.flagged(connection, run))
+    doubled = ({"path": path, "same_as": first} for path, first in ledger_report.duplicates(connection, run))
+    lists = {"failures": _failures(connection, run), "flagged_files": flagged, "duplicate_files": doubled}
+    for name, rows in lists.items():
         file.write(f',\n "{name}": [')
         for at, row in enumerate(rows):
             file.write((",\n  " if at else "\n  ") + json.dumps(row, ensure_ascii=False))
@@ -113,7 +111,7 @@ max-width:75rem;padding:0 1rem;color:#1c2430}h1{font-size:1.5rem}h2{font-size:1.
 dl{display:flex;flex-wrap:wrap;gap:.75rem;margin:0}dl div{border:1px solid #d5dae3;border-radius:.5rem;padding:.4rem 1rem;
 min-width:6rem}dt{color:#5a6577;font-size:.85rem}dd{margin:0;font-size:1.35rem;font-variant-numeric:tabular-nums}
 .bad dd{color:#a4161a}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;
-border-bottom:1px solid #e3e7ee;overflow-wrap:anywhere}th{color:#5a6577;font-weight:600}.n{text-align:right;white-space:nowrap}
+border-bottom:1px solid #e3e7ee;overflow-wrap:anywhere}th{color:#5a6577;font-weight:600}td:nth-child(2){white-space:nowrap}
 .sub{color:#5a6577}"""
 
 
@@ -130,7 +128,7 @@ def _html(file: TextIO, connection: Connection, run: Run, head: dict[str, Any]) 
         else "未完成，再次运行同一命令即可继续 / not complete: run the command again"
     )
     write(
-        f"<p class=sub>{state} · {_text(head['started'])} – {_text(head['ended'])} · {duration(head['seconds'])} · "
+        f"<p class=sub>{state} · {_moment(head['started'])} – {_moment(head['ended'])} UTC · {duration(head['seconds'])} · "
         f"{_text(head['extractor_version'])}</p>\n<dl>"
     )
     for name, chinese, english in _LABELS:
@@ -140,6 +138,8 @@ def _html(file: TextIO, connection: Connection, run: Run, head: dict[str, Any]) 
     _counted(file, "失败原因 / Failures by class", head["failures_by_class"])
     _counted(file, "质量提示 / Quality flags", head["flags"])
     _failed_table(file, connection, run, head["failed"])
+    flagged = ((path, "、".join(flags)) for path, flags in ledger_report.flagged(connection, run))
+    _table(file, "请核对的文件 / Files to look at", ("文件 / file", "提示 / flags"), islice(flagged, _SHOWN))
     rows = [
         (each["path"], f"{each['seconds']:.2f}", str(each["pages"]), str(each["records"])) for each in head["slowest"]
     ]
@@ -182,6 +182,10 @@ def _table(
         file.write("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>\n")
     if begun:
         file.write("</tbody></table>\n")
+
+
+def _moment(at: str) -> str:
+    return _text(at[:16].replace("T", " "))
 
 
 def _text(value: str) -> str:

@@ -162,6 +162,18 @@ def flags(connection: Connection, run: Run) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 
+def flagged(connection: Connection, run: Run) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Files with flags, by the first file of a content, in the order in which they were found."""
+    chosen = (
+        select(files.c.path, work.c.flags)
+        .join_from(work, files, files.c.id == first_file(run, work.c.content))
+        .where(*_of(run), work.c.flags != "[]")
+        .order_by(files.c.id)
+    )
+    for row in connection.execute(chosen, execution_options=_STREAMED):
+        yield row.path, tuple(json.loads(row.flags))
+
+
 def totals(connection: Connection, run: Run) -> Totals:
     """Sums over what is done."""
     sums = [func.sum(column).label(column.name) for column in (contents.c.size, work.c.characters, work.c.ms)]

@@ -82,7 +82,7 @@ def test_a_machine_that_dies_in_mid_run_changes_nothing(tmp_path, scheduler, wor
         (source / f"长{number:03d}.txt").write_text(text, encoding="utf-8")
     (source / "坏.pdf").write_bytes(b"%PDF-1.7 torn")
     run = subprocess.Popen(_command(tmp_path / "dask", source, "--cluster", f"file:{scheduler}"))
-    _wait_for(lambda: _lines(tmp_path / "dask"), "nothing came back")
+    _wait_for(lambda: _lines(tmp_path / "dask") or run.poll() is not None, "nothing came back")
     assert run.poll() is None
     _kill(workers[0])
     assert run.wait(_PATIENCE) == 1  # the torn PDF

@@ -75,6 +75,7 @@ def test_every_file_gives_records_or_a_reason(tmp_path, archive):
     assert all(each["reason"] for each in report["failures"])
     assert [Path(each["path"]).name for each in report["duplicate_files"]] == ["副本.txt"]
     assert report["records"] == 48
+    assert report["flagged_files"] == [] and report["flags"] == {}
     assert report["seconds"] > 0
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "坏.docx" in page and "damaged" in page
