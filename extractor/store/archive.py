@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import islice
 from typing import Any, TypeVar, cast
 
@@ -255,19 +255,16 @@ def each_observation(connection: Connection) -> Iterator[tuple[Observation, str 
 
 
 def decide(connection: Connection, decision: Decision, inverse: Decision) -> DecisionRow:
-    """Adds a decision; its time is now, whatever it says itself."""
+    """Adds a decision; its time is now, whatever it says itself, and never before that of the last."""
     _lock(connection)
-    made = _of_now(decision)
+    latest = connection.scalar(select(func.max(archive_decisions.c.at))) or ""
+    made = replace(decision, at=max(now(), latest))
     row = DecisionRow(last_decision(connection) + 1, made, inverse)
     data = {name: value for name, value in asdict(made).items() if name not in ("kind", "actor", "at")}
     data["inverse"] = asdict(inverse)
     values = {"seq": row.seq, "at": made.at, "actor": made.actor, "kind": made.kind, "data": dump(data)}
     connection.execute(archive_decisions.insert().values(values))
     return row
-
-
-def _of_now(decision: Decision) -> Decision:
-    return Decision(decision.kind, decision.members, decision.others, decision.name, decision.actor, now())
 
 
 def last_decision(connection: Connection) -> int:

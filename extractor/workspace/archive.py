@@ -18,6 +18,7 @@ from extractor.store import archive, archive_pages, events
 from extractor.store.archive import DecisionRow
 from extractor.store.archive_pages import Domain, IndicatorRow, Wanted
 from extractor.store.database import Database
+from extractor.store.values import now
 from extractor.types.archive import Conflict, ConflictKind, Decision, Indicator, Observation
 from extractor.workspace.errors import DecisionRefused, NotFound
 
@@ -210,7 +211,8 @@ class Archive:
         if not touched:
             raise NotFound("not_found", "这些目标已不在档案中 / these targets are in the archive no more")
         ids = {one.id for one in touched}
-        made = align(touched, list(_of_these([*before, decision], ids)))
+        latest = replace(decision, at=max([now(), *(one.at for one in before)]))
+        made = align(touched, list(_of_these([*before, latest], ids)))
         conflicts = contradictions(made, touched, on)
         with self._database.write() as connection:
             row = archive.decide(connection, decision, inverse)

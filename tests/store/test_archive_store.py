@@ -278,6 +278,16 @@ def test_decisions_are_added_and_outlive_a_new_alignment(filled: Database) -> No
     assert kept[1].inverse.name == "农村公路"
 
 
+def test_a_decision_is_never_older_than_the_one_before(filled: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that is set back: who aligns takes decisions by their time."""
+    with filled.write() as connection:
+        first = archive.decide(connection, MERGE, SPLIT).decision
+        monkeypatch.setattr(archive, "now", lambda: "2001-01-01T00:00:00.000000Z")
+        second = archive.decide(connection, SPLIT, MERGE).decision
+        third = archive.decide(connection, replace(MERGE, at="2099"), SPLIT).decision
+    assert first.at == second.at == third.at
+
+
 def test_decisions_of_many_at_once_are_all_kept(filled: Database) -> None:
     def one(_: int) -> int:
         with filled.write() as connection:
