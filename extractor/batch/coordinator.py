@@ -58,7 +58,9 @@ class Coordinator:
                     if self._over():
                         break
                 self._keep_lease()
-                self._tell()
+                if time.monotonic() - self._told >= self._tell_every:
+                    self._tell()
+            self._tell()
         finally:
             self._executor.close()
             self._put_back()
@@ -143,10 +145,7 @@ class Coordinator:
                 ledger.renew(connection, self._run, self._worker, LEASE)
 
     def _tell(self) -> None:
-        now = time.monotonic()
-        if now - self._told < self._tell_every:
-            return
-        self._told = now
+        self._told = now = time.monotonic()
         snapshot = self._snapshot()
         self._watch.progress(snapshot)
         told = {

@@ -44,7 +44,13 @@ def batches_json(workspace: InWorkspace) -> list[dict[str, JsonValue]]:
 def _as_json(view: BatchView) -> dict[str, Any]:
     run = asdict(view.run)
     del run["progress"]
-    return {**run, "state": view.state, "counts": asdict(view.counts), "progress": view.progress}
+    return {
+        **run,
+        "sources": list(view.run.sources),
+        "state": view.state,
+        "counts": asdict(view.counts),
+        "progress": view.progress,
+    }
 
 
 routers = (router, api)
