@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from extractor.archive.domains import DOMAINS, domain_name
 from extractor.archive.plot import Words
@@ -31,6 +31,11 @@ def plot_words(t: Translate) -> Words:
         point=t("archive.plot.point"), others=t("archive.plot.others"), rest=t("archive.plot.rest"),
         nowhere=t("archive.nowhere"), number=t("archive.plot.number"),
     )  # fmt: skip
+
+
+def page_of(indicator_id: str) -> str:
+    """The address of an indicator's page."""
+    return f"/archive/indicators/{quote(indicator_id, safe='')}"
 
 
 def value(one: Observation) -> str:
@@ -64,8 +69,7 @@ def conflict(
         f"archive.conflict.{one.kind}",
         year=one.year, place=ours["place"], value=ours["value"], other=theirs["value"],
     )  # fmt: skip
-    link = "/archive/indicator?" + urlencode({"id": one.indicator})
-    return {"kind": one.kind, "year": one.year, "said": said, "sides": [ours, theirs], "link": link}
+    return {"kind": one.kind, "year": one.year, "said": said, "sides": [ours, theirs], "link": page_of(one.indicator)}
 
 
 def decided(row: DecisionRow, t: Translate) -> dict[str, Any]:

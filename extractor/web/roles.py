@@ -67,11 +67,11 @@ TABLE: dict[str, str] = {
     "GET /api/documents/{document_id}/deliveries": "reviewer",
     # the aligned archive
     "GET /archive": "uploader",
-    "GET /archive/indicator": "uploader",
+    "GET /archive/indicators/{indicator_id}": "uploader",
     "GET /archive/conflicts": "uploader",
     "GET /api/archive": "uploader",
     "GET /api/archive/indicators": "uploader",
-    "GET /api/archive/indicator": "uploader",
+    "GET /api/archive/indicators/{indicator_id}": "uploader",
     "GET /api/archive/conflicts": "uploader",
     "GET /api/archive/observations.csv": "uploader",
     "GET /api/archive/decisions": "uploader",

@@ -52,9 +52,10 @@ def observation(
 
 
 def indicator(*members: Observation, name: str | None = None, certainty: float = 0.9) -> Indicator:
+    """Called as an alignment would call it."""
     first = members[0]
-    ids = tuple(one.id for one in members)
-    return Indicator(first.id, name or first.metric, first.domain, first.unit, ids, certainty)
+    ids = tuple(sorted(one.id for one in members))
+    return Indicator(sha(ids[0])[:16], name or first.metric, first.domain, first.unit, ids, certainty)
 
 
 def place(name: str, level: str, parent: str | None = None) -> Place:

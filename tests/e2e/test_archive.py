@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -21,13 +20,14 @@ MANY = [
     for number in range(12)
     for year in (2020, 2025)
 ]
+CROWD = indicator(*MANY).id
 
 
 def of(id: str, more: str = "") -> str:
-    return f"/archive/indicator?id={quote(id, safe='')}{more}"
+    return f"/archive/indicators/{id}{more}"
 
 
-PAGES = ("/archive", of(MAIN), of(MANY[0].id, "&place=云3市"), "/archive/conflicts")
+PAGES = ("/archive", of(MAIN), of(CROWD, "?place=云3市"), "/archive/conflicts")
 
 
 @pytest.fixture

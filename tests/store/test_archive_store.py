@@ -166,7 +166,7 @@ def test_indicators_named_alike_are_found_whatever_stands_between(database: Data
     ]  # fmt: skip
     put(database, some, [indicator(one) for one in some], [])
     with database.read() as connection:
-        row = archive_pages.indicator(connection, some[0].id)
+        row = archive_pages.indicator(connection, indicator(some[0]).id)
         assert row is not None
         names = [one.name for one in archive_pages.alike(connection, row, 10)]
         assert names == ["护理型养老床位比例", "护理型养老床位数"]
@@ -237,7 +237,7 @@ def test_thousands_of_observations_at_once(database: Database) -> None:
     many = [observation(number % 100, 2000 + number % 30, document=f"{number}.docx") for number in range(6000)]
     put(database, many, [indicator(*many)], [])
     with database.read() as connection:
-        assert len(archive.members(connection, many[0].id)) == 6000
+        assert len(archive.members(connection, indicator(*many).id)) == 6000
         assert len(archive.observations(connection, [one.id for one in many])) == 6000
 
 
@@ -245,7 +245,7 @@ def test_what_no_database_holds_is_kept_as_near_as_can_be(database: Database) ->
     strange = observation(0.1 + 0.2, metric="含\x00与\ud800的名", text="全角％、“引号”、𠮷")
     put(database, [strange], [indicator(strange)], [])
     with database.read() as connection:
-        (kept,) = archive.members(connection, strange.id)
+        (kept,) = archive.members(connection, indicator(strange).id)
     assert kept.text == strange.text
     assert kept.quantity.value == 0.1 + 0.2
     assert "\ud800" not in kept.metric

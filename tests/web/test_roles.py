@@ -16,7 +16,7 @@ from tests.web.serving import Site
 
 WHO = ("nobody", *roles.ROLES)
 ROUTES = sorted(key for key in roles.TABLE if not key.startswith("MOUNT") and key != "POST /logout")
-PLACES = {"document_id": "0" * 20, "number": "1", "token_id": "999999", "name": "no-such-user"}
+PLACES = {"document_id": "0" * 20, "number": "1", "token_id": "999999", "name": "no-such-user", "indicator_id": "none"}
 REFUSED = {401, 403}
 
 

@@ -309,7 +309,7 @@ def test_contradictions_after_a_decision_are_judged_on_the_whole_archive(workspa
     ours = observation(55)
     fill(workspace.database, [*table, ours], [indicator(table[0]), indicator(table[1]), indicator(ours)])
     held = workspace.archive
-    held.merge(table[0].id, ours.id, "li")
+    held.merge(indicator(table[0]).id, indicator(ours).id, "li")
     assert held.conflicts() == ([], 0)
 
 

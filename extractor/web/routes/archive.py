@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
 
-from fastapi import Body, Query, Request, Response
+from fastapi import Body, Path, Query, Request, Response
 from markupsafe import Markup
 from starlette.responses import StreamingResponse
 
@@ -48,7 +48,7 @@ Sort = Literal["-observations", "name", "-places", "-documents", "-last_year", "
 Words = Annotated[str, Query(max_length=200)]
 From = Annotated[int, Query(ge=0, le=1_000_000)]
 Year = Annotated[int | None, Query(ge=1900, le=2200)]
-IndicatorId = Annotated[str, Query(min_length=1, max_length=200)]
+IndicatorId = Annotated[str, Path(max_length=200, description="As in the list; it may change with a decision")]
 _CSV: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "UTF-8 with a byte order mark, as an attachment",
@@ -127,18 +127,18 @@ def overview(request: Request, workspace: InWorkspace, offset: From = 0) -> Resp
     )
 
 
-@router.get("/archive/indicator")
+@router.get("/archive/indicators/{indicator_id}")
 def indicator(
     request: Request,
     workspace: InWorkspace,
     person: Asking,
-    id: IndicatorId,
+    indicator_id: IndicatorId,
     place: Annotated[list[str] | None, Query(max_length=50)] = None,
     q: Words | None = None,
     offset: From = 0,
 ) -> Response:
     """One indicator: its plot, its targets, what contradicts, and what may be decided about it."""
-    shown = workspace.archive.indicator(id)
+    shown = workspace.archive.indicator(indicator_id)
     language = language_of(request)
     t = translator(language)
     chosen = list(dict.fromkeys(one.strip() for one in place or () if one.strip()))
@@ -155,8 +155,8 @@ def indicator(
         total=len(rows),
         offset=offset,
         limit=ROWS,
-        without=lambda label: _here(id, [one for one in chosen if one != label]),
-        link=lambda at: _here(id, chosen, at),
+        without=lambda label: _here(indicator_id, [one for one in chosen if one != label]),
+        link=lambda at: _here(indicator_id, chosen, at),
         conflicts=_conflicts(shown, t),
         q=q or "",
         candidates=_candidates(workspace.archive, shown.row, (q or "").strip()),
@@ -179,9 +179,9 @@ def _rows(shown: Shown, chosen: list[str]) -> list[Observation]:
     return [one for one in shown.observations if one.id in kept or (one.place is not None and one.place.name in chosen)]
 
 
-def _here(id: str, chosen: list[str], offset: int = 0) -> str:
-    kept = [("id", id), *(("place", one) for one in chosen)]
-    return "/archive/indicator?" + urlencode([*kept, *([("offset", offset)] if offset else [])])
+def _here(indicator_id: str, chosen: list[str], offset: int = 0) -> str:
+    asked = [*(("place", one) for one in chosen), *([("offset", offset)] if offset else [])]
+    return archive_words.page_of(indicator_id) + (f"?{urlencode(asked)}" if asked else "")
 
 
 def _conflicts(shown: Shown, t: archive_words.Translate) -> list[dict[str, Any]]:
@@ -260,10 +260,10 @@ def indicators(
     return {"total": total, "indicators": [*map(asdict, rows)]}
 
 
-@one_api.get("/api/archive/indicator", response_model=IndicatorWhole)
-def one_indicator(workspace: InWorkspace, id: IndicatorId) -> dict[str, Any]:
+@one_api.get("/api/archive/indicators/{indicator_id}", response_model=IndicatorWhole)
+def one_indicator(workspace: InWorkspace, indicator_id: IndicatorId) -> dict[str, Any]:
     """With its observations, what contradicts among them, and what was decided about them."""
-    shown = workspace.archive.indicator(id)
+    shown = workspace.archive.indicator(indicator_id)
     return {
         "indicator": asdict(shown.row),
         "observations": [
@@ -288,7 +288,9 @@ def contradictions(
 
 
 @one_api.get("/api/archive/observations.csv", response_class=Response, responses=_CSV)
-def observations_csv(workspace: InWorkspace, indicator: IndicatorId | None = None) -> Response:
+def observations_csv(
+    workspace: InWorkspace, indicator: Annotated[str | None, Query(min_length=1, max_length=200)] = None
+) -> Response:
     """The observations of one indicator, or all of the archive."""
     name = "observations.csv" if indicator is None else "indicator.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
