@@ -70,7 +70,7 @@ def cosines(olds: Vectors, news: Vectors, pairs: Sequence[Pair]) -> NDArray[np.f
 
 
 def assign(weights: Mapping[Pair, float], n_old: int, n_new: int) -> list[Pair]:
-    """One to one so that the sum of ``weights`` (above 0, at most 1) is greatest; what gains nothing stays alone."""
+    """One to one so that the sum of ``weights`` (at most 1) is greatest; what gains nothing by it stays alone."""
     if not weights:
         return []
     pairs = np.asarray(sorted(weights))

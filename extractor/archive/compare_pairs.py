@@ -22,9 +22,9 @@ Goal = tuple[int, int]
 Goals = tuple[Goal, Goal]
 _MOST = 10  # candidates of a record or target
 _MOST_WITHIN = 36  # of a pair of records all pairs of targets are looked at, if they are not more
-_SAME = 0.5
-_CONTEXT = 0.3  # what the words around two targets weigh beside the chance that they measure the same
-_OTHER_SCOPE, _OTHER_DAY = 0.2, 0.1
+_SAME = 0.3  # less than an even chance will do where each may go with one other alone
+_CONTEXT = 0.2  # what the words around two targets weigh beside the chance that they measure the same
+_OTHER_SCOPE, _OTHER_DAY, _OTHER_WORDS = 0.2, 0.1, 0.1
 _CLOSER = 0.1  # of the likeness of words where the chances are equal
 _NUMBERED = 0.9  # of the likeness of a task and a target: two of a kind go first
 _SCORED = ("bonus", "penalty", "veto")
@@ -92,6 +92,9 @@ class _Linker:
     def __init__(self, old: Reading, new: Reading, similar: Similar) -> None:
         self._old, self._new, self._similar = old, new, similar
         self._chances: dict[Goals, float] = {}
+        self._named: dict[Goals, float] = {}  # how alike the metrics are worded
+        self._places = [{goal: at for at, goal in enumerate(side.goals)} for side in (old, new)]
+        self._names = vectors([_name(old, goal) for goal in old.goals], [_name(new, goal) for goal in new.goals])
         words = vectors([r.text for r in old.records], [r.text for r in new.records])
         paths = vectors([_path(r) for r in old.records], [_path(r) for r in new.records])
         both = below(words, paths)
@@ -118,8 +121,7 @@ class _Linker:
     def _goal_pairs(self) -> Iterator[Goals]:
         """Targets with like metrics, and those of like records."""
         old, new = self._old, self._new
-        names = vectors([_name(old, goal) for goal in old.goals], [_name(new, goal) for goal in new.goals])
-        for i, j in nearest(*names, _MOST):
+        for i, j in nearest(*self._names, _MOST):
             yield old.goals[i], new.goals[j]
         for i, j in self._alike:
             within = list(self._within((i, j)))
@@ -137,6 +139,8 @@ class _Linker:
         fresh = sorted(
             {goals for goals in wanted if goals not in self._chances and self._may((goals[0][0], goals[1][0]))}
         )
+        places = [(self._places[0][one], self._places[1][other]) for one, other in fresh]
+        self._named.update(zip(fresh, cosines(*self._names, places).tolist(), strict=True))
         seen: list[tuple[Goals, tuple[Observation, Observation]]] = []
         for goals in fresh:
             a, b = self._old.observation(goals[0]), self._new.observation(goals[1])
@@ -209,8 +213,7 @@ class _Linker:
 
     def _across(self, taken_old: Spots, taken_new: Spots) -> Iterator[Link]:
         """Targets that moved to another record."""
-        at_old = {goal: at for at, goal in enumerate(self._old.goals)}
-        at_new = {goal: at for at, goal in enumerate(self._new.goals)}
+        at_old, at_new = self._places
         weights = {
             (at_old[a], at_new[b]): self._nearer(a, b, chance)
             for (a, b), chance in self._chances.items()
@@ -221,9 +224,10 @@ class _Linker:
             yield Link(a, b, self._chances[a, b])
 
     def _nearer(self, a: Goal, b: Goal, score: float) -> float:
-        """The score with what tells targets of one metric apart: whom they bind, by when."""
+        """The score with what tells targets of like metrics apart: whom they bind, by when, the very words."""
         day = self._old.target(a).due == self._new.target(b).due or self._old.day(a) == self._new.day(b)
-        return score - _OTHER_SCOPE * self._other_scope(a, b) - _OTHER_DAY * (not day)
+        other_words = _OTHER_WORDS * (1 - self._named[a, b])
+        return score - _OTHER_SCOPE * self._other_scope(a, b) - _OTHER_DAY * (not day) - other_words
 
     def _other_scope(self, a: Goal, b: Goal) -> bool:
         one, other = self._old.target(a).scope, self._new.target(b).scope

@@ -74,4 +74,4 @@ def grams_alike(pairs: Sequence[tuple[Observation, Observation]]) -> np.ndarray:
 
 def _alike(one: str, other: str) -> float:
     a, b = ({f"^{words}$"[at : at + 2] for at in range(len(words) + 1)} for words in (one, other))
-    return 2 * len(a & b) / (len(a) + len(b))
+    return (2 * len(a & b) / (len(a) + len(b))) ** 2

@@ -241,6 +241,18 @@ def test_of_a_plans_steps_the_one_left_out_is_told() -> None:
     ]  # fmt: skip
 
 
+def test_of_two_measures_that_the_model_takes_for_one_the_wording_decides() -> None:
+    def table(year: int, *values: float) -> ExtractionFile:
+        names = f"{year}年细颗粒物浓度", "细颗粒物年均浓度"
+        targets = [
+            goal(metric=name, value=value, unit="微克/立方米") for name, value in zip(names, values, strict=True)
+        ]
+        return make_file((demand("石鼓县", *targets),), year=year)
+
+    made = compare(table(2023, 30, 35), table(2024, 29, 34), lambda pairs: np.full(len(pairs), 0.99))
+    assert [row.change for row in made.rows] == [-1, -1]
+
+
 def test_grades_are_not_mixed() -> None:
     good, fair = (demand("覆盖率达标", goal(value=value), tier=tier) for tier, value in (("优秀", 90), ("良好", 80)))
     made = against(make_file((good, fair)), make_file((fair, good)))
