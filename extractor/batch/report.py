@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -46,7 +48,7 @@ def write_report(connection: Connection, run: Run, snapshot: Snapshot, facts: Fa
         lambda file: _html(file, connection, run, head),
     )
     for path, write in zip(made, writers, strict=True):
-        beside = path.with_suffix(path.suffix + ".part")
+        beside = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")  # two may end at once
         with beside.open("w", encoding="utf-8") as file:
             write(file)
         beside.replace(path)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from extractor.batch.coordinator import Coordinator
 from extractor.batch.executors import open_executor
 from extractor.batch.report import Facts, write_report
@@ -23,6 +25,7 @@ from extractor.store.database import Database, sqlite_url
 from extractor.store.values import now
 
 ALL = "all"
+_ABSENT = frozenset({"missing", "changed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ class Batch:
         order = self._order
         version, parser = extractor_version(order.config.models, order.limits.max_chars), parser_version()
         with self._database.write() as connection:
+            self._refuse_another_folder(connection)
             run = ledger.start_run(
                 connection, sources=self.sources, out=_home(order.out), version=version, parser_version=parser,
                 at=self._started,
@@ -134,9 +138,19 @@ class Batch:
             for name in ledger.workers(connection, run):
                 if is_dead(name):
                     ledger.release(connection, run, name)
-            if order.retry:
-                ledger.retry(connection, run, None if ALL in order.retry else order.retry)
+            # What was not there may be there by now; the rest only where it is asked for.
+            ledger.retry(connection, run, None if ALL in order.retry else _ABSENT | order.retry)
         return run
+
+    def _refuse_another_folder(self, connection: Connection) -> None:
+        """Work is kept by content: a second folder would lack what the first one has."""
+        order = self._order
+        others = {each.out for each in ledger.runs(connection)} - {_home(order.out)}
+        if order.database is not None and not order.in_database and others:
+            raise ConfigError(
+                f"这个数据库的结果在 {min(others)}，请用同一个 --out，或另用一个数据库 / this database's results are there: use the "
+                "same --out, or another database"
+            )
 
     def _open_sink(self) -> Sink:
         order, run = self._order, self._run

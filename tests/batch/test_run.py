@@ -18,9 +18,13 @@ import pytest
 
 from extractor.batch.run import Batch, Ended, Order
 from extractor.batch.show import Lines
+from extractor.batch.sources import find
 from extractor.batch.work import Limits
+from extractor.errors import ConfigError
 from extractor.pipeline import extract
+from extractor.store import ledger, ledger_report
 from extractor.store.database import Database, sqlite_url
+from extractor.types.batch import Found
 from tests.batch.samples import config, notice, write_notices
 
 _PATIENCE = 120.0
@@ -170,9 +174,28 @@ def test_what_takes_too_long_is_tried_three_times_and_set_aside(tmp_path):
     assert (again.snapshot.counts.done, again.snapshot.counts.failed) == (5, 0)
 
 
-def test_results_in_the_database_are_the_same(tmp_path, archive):
-    from extractor.store import ledger, ledger_report
+def test_a_file_that_was_away_is_tried_again(tmp_path, archive):
+    """A run that finds its files and loses sight of one before its turn, as when a share is unmounted."""
+    away = archive / "2023" / "通知00001.txt"
+    batch = Batch(Order([str(archive)], tmp_path / "out", config(), workers=2), Lines(sys.stderr, quiet=True))
+    with batch._database.write() as connection:
+        found = [each for each in find([str(archive)], spool=tmp_path / "spool") if isinstance(each, Found)]
+        ledger.add_files(connection, batch._run, found)
+    content = away.read_bytes()
+    away.unlink()
+    assert batch.run().snapshot.counts.failures == {"damaged": 1, "empty": 1, "missing": 1}
+    away.write_bytes(content)
+    assert _run(tmp_path / "out", archive).snapshot.counts.done == 24
 
+
+def test_one_database_has_one_folder_of_results(tmp_path, archive):
+    url = sqlite_url(tmp_path)
+    _run(tmp_path / "out", archive, database=url)
+    with pytest.raises(ConfigError, match="--out"):
+        _run(tmp_path / "other", archive, database=url)
+
+
+def test_results_in_the_database_are_the_same(tmp_path, archive):
     _run(tmp_path / "files", archive)
     _run(tmp_path / "rows", archive, in_database=True)
     assert not list(tmp_path.glob("rows/results/*"))
