@@ -66,14 +66,16 @@ def replace_alignment(
     for table in (archive_conflicts, archive_indicators, archive_observations, archive_state):
         connection.execute(delete(table))
     of = {member: one.id for one in indicators for member in one.members}
+    domain_of = {one.id: one.domain for one in indicators}
     found = {one.id: _Summary() for one in indicators}
     whole, domains = _Summary(), defaultdict[str, _Summary](_Summary)
     for some in _parts(observations, _ROWS):
         connection.execute(archive_observations.insert(), [_row(one, of.get(one.id)) for one in some])
         for one in some:
             whole.add(one)
-            domains[one.domain].add(one)
-            if (indicator := of.get(one.id)) is not None:
+            indicator = of.get(one.id, "")
+            domains[domain_of.get(indicator, one.domain)].add(one)
+            if indicator:
                 found[indicator].add(one)
     if missing := len(of) - sum(one.observations for one in found.values()):
         raise ValueError(f"{missing} members of indicators are no observations")
@@ -99,7 +101,8 @@ def realign(
     if set(connection.scalars(held)) != {one.id for one in observations}:
         raise StoreError("changed", "指标已被更改，请刷新后重试 / the indicator has changed: reload and try again")
     connection.execute(delete(archive_conflicts).where(archive_conflicts.c.indicator_id.in_(gone)))
-    connection.execute(delete(archive_indicators).where(archive_indicators.c.id.in_(gone)))
+    leaving = delete(archive_indicators).where(archive_indicators.c.id.in_(gone)).returning(archive_indicators.c.domain)
+    domains = {*connection.scalars(leaving), *(one.domain for one in indicators)}
     of = {member: one.id for one in indicators for member in one.members}
     found = {one.id: _Summary() for one in indicators}
     for one in observations:
@@ -111,6 +114,26 @@ def realign(
             moved.values(indicator_id=bindparam("to")), [{"of": one.id, "to": of.get(one.id)} for one in some]
         )
     _put_indicators(connection, indicators, found, conflicts)
+    if len(domains) > 1:
+        _measure_again(connection, domains)
+
+
+def _measure_again(connection: Connection, domains: Iterable[str]) -> None:
+    """How much there is of these domains, after indicators have moved from one to another."""
+    said = json.loads(connection.execute(select(archive_state.c.data).where(archive_state.c.key == STATE)).scalar_one())
+    seen, held = archive_observations.c, archive_indicators.c
+    joined = archive_observations.join(archive_indicators, held.id == seen.indicator_id)
+    chosen = select(
+        func.count().label("observations"), func.count(func.distinct(seen.document)).label("documents"),
+        func.count(func.distinct(seen.place)).label("places"), func.min(seen.year).label("first_year"),
+        func.max(seen.year).label("last_year"),
+    ).select_from(joined)  # fmt: skip
+    for domain in domains:
+        measured = dict(connection.execute(chosen.where(held.domain == domain)).mappings().one())
+        said["domains"][domain] = measured
+        if not measured["observations"]:
+            del said["domains"][domain]
+    connection.execute(update(archive_state).where(archive_state.c.key == STATE).values(data=dump(said)))
 
 
 def _lock(connection: Connection) -> None:

@@ -327,6 +327,33 @@ def test_what_a_decision_touches_is_put_in_place(filled: Database) -> None:
     assert [one.indicators for one in domains] == [1, 1]
 
 
+def test_domains_are_counted_by_the_indicators_that_are_of_them(filled: Database) -> None:
+    stray = again(ROADS[0], domain="住房")
+    put(filled, [*ALL, stray], [*INDICATORS[:2], indicator(*ROADS, stray)], CONFLICTS)
+    with filled.read() as connection:
+        whole, domains = archive_pages.overview(connection)
+    assert [(one.name, one.observations) for one in domains] == [("养老服务", 6), ("交通", 2)]
+    assert whole.observations == 8
+
+
+def test_domains_are_counted_again_where_a_decision_moves_an_indicator(filled: Database) -> None:
+    merged = indicator(*SHARE, *ROADS)
+    gone = [INDICATORS[0].id, INDICATORS[2].id]
+    with filled.write() as connection:
+        archive.realign(connection, gone, [*SHARE, *ROADS], [merged], [])
+    with filled.read() as connection:
+        _, domains = archive_pages.overview(connection)
+    assert domains == [Domain("养老服务", 2, 0, 7, len({one.document for one in ALL}), 4, 2022, 2025)]
+    with filled.write() as connection:
+        parts = [INDICATORS[0], INDICATORS[2]]
+        archive.realign(connection, [merged.id], [*SHARE, *ROADS], parts, [])
+    with filled.read() as connection:
+        _, domains = archive_pages.overview(connection)
+    assert [(one.name, one.observations, one.documents, one.places) for one in domains] == [
+        ("养老服务", 6, len({one.document for one in (*SHARE, *TOTAL)}), 3), ("交通", 1, 1, 1),
+    ]  # fmt: skip
+
+
 def test_what_has_changed_meanwhile_is_not_put_in_place(filled: Database) -> None:
     with pytest.raises(StoreError) as refused, filled.write() as connection:
         archive.realign(connection, [INDICATORS[0].id], SHARE[:2], [indicator(*SHARE[:2])], [])
