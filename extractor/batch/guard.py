@@ -21,6 +21,7 @@ class Guard:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._child: Child | None = None
+        self._ready = False
         self._done = 0
         self._closed = threading.Event()
 
@@ -28,6 +29,11 @@ class Guard:
     def pid(self) -> int | None:
         child = self._child
         return None if child is None else child.pid
+
+    def prepare(self) -> None:
+        """Starts the process, which imports what it needs while there is nothing to do yet."""
+        if self._child is None and not self._closed.is_set():
+            self._child, self._ready, self._done = Child("batch", main, self.plan), False, 0
 
     def run(self, task: Task) -> Outcome:
         """The outcome, whether or not the process survives the task."""
@@ -53,10 +59,12 @@ class Guard:
     def _process(self) -> Child:
         if self._closed.is_set():
             raise ChildDied("closed")
-        if self._child is None or not self._child.alive:
+        if self._child is not None and not self._child.alive:
             self._end()
-            self._done = 0
-            self._child = Child("batch", main, self.plan)
+        self.prepare()
+        if self._child is None:
+            raise ChildDied("closed")
+        if not self._ready:
             self._get_ready(self._child)
         return self._child
 
@@ -65,6 +73,7 @@ class Guard:
         while not isinstance(child.receive(_POLL), Ready):
             if time.monotonic() > until or self._closed.is_set():
                 raise ChildDied("no start")
+        self._ready = True
 
     def _await(self, child: Child, task: Task, begun: float) -> Outcome:
         limits = self.plan.limits

@@ -74,23 +74,26 @@ class Batch:
             )
         order.out.mkdir(parents=True, exist_ok=True)
         self._order, self._watch = order, watch
-        self._started = now()
-        self._database = Database(order.database or sqlite_url(order.out))
-        self._database.migrate()
-        self.sources = _named(order.sources) or self._last_sources()
-        self._worker = my_name()
-        self._run = self._begin()
-        self._plan = Plan(
-            version=self._run.version,
-            parser_version=self._run.parser_version,
+        self._started, self._worker = now(), my_name()
+        plan = Plan(
+            version=extractor_version(order.config.models, order.limits.max_chars),
+            parser_version=parser_version(),
             models=order.config.models,
             limits=order.limits,
             parsed=str(order.out.resolve() / "parsed") if order.cache else None,
         )
-        self._sink = self._open_sink()
-        executor = open_executor(order.executor, self._plan, order.workers or cores(), order.cluster)
-        self.executor = executor
-        self._coordinator = Coordinator(self._database, self._run, self._worker, executor, self._sink, watch)
+        # First of all: while its processes import what they need, the database is opened.
+        self.executor = open_executor(order.executor, plan, order.workers or cores(), order.cluster)
+        try:
+            self._database = Database(order.database or sqlite_url(order.out))
+            self._database.migrate()
+            self.sources = _named(order.sources) or self._last_sources()
+            self._run = self._begin(plan)
+            self._sink = self._open_sink()
+        except BaseException:
+            self.executor.close()
+            raise
+        self._coordinator = Coordinator(self._database, self._run, self._worker, self.executor, self._sink, watch)
         self._scanner = Scanner(self._database, self._run, self.sources, order.out, self._coordinator.scanned.set)
 
     def run(self) -> Ended:
@@ -126,13 +129,13 @@ class Batch:
             )
         return list(runs[0].sources)
 
-    def _begin(self) -> ledger.Run:
+    def _begin(self, plan: Plan) -> ledger.Run:
         order = self._order
-        version, parser = extractor_version(order.config.models, order.limits.max_chars), parser_version()
         with self._database.write() as connection:
             self._refuse_another_folder(connection)
             run = ledger.start_run(
-                connection, sources=self.sources, out=_home(order.out), version=version, parser_version=parser,
+                connection, sources=self.sources, out=_home(order.out), version=plan.version,
+                parser_version=plan.parser_version,
                 at=self._started,
             )  # fmt: skip
             for name in ledger.workers(connection, run):

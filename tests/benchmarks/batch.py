@@ -76,8 +76,21 @@ def engine(files: Sequence[Path], workers: int, work: Path, *more: str) -> float
     return time.perf_counter() - begun
 
 
-def documents() -> list[Path]:
-    """Our own documents in every format, and the real ones where they are at hand."""
+def documents(copies: int, folder: Path) -> list[Path]:
+    """Our own documents in every format and the real ones where they are at hand; of those that bear a byte more at their
+    end ``copies``, each another content.
+    """
+    found = []
+    for path in originals():
+        found.append(path)
+        for copy in range(1, copies):
+            if path.suffix in {".txt", ".html", ".pdf"}:
+                found.append(folder / f"{copy}-{path.name}")
+                found[-1].write_bytes(path.read_bytes() + b"\n" * copy)
+    return found
+
+
+def originals() -> list[Path]:
     own = [path for folder in ("txt", "docx", "html", "pdf", "xlsx") for path in sorted((CORPUS / folder).iterdir())]
     real = sorted((SHARED / "corpus" / "real").glob("*.*")) if SHARED.is_dir() else []
     return own + [path for path in real if path.suffix in {".pdf", ".html", ".txt"}]
@@ -87,8 +100,10 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--only", choices=("one", "two", "pdf"))
+    parser.add_argument("--copies", type=int, default=3)
     options = parser.parse_args()
-    files = documents()
+    copies = tempfile.TemporaryDirectory()
+    files = documents(options.copies, Path(copies.name))
     pdfs = [path for path in files if path.suffix == ".pdf"]
     compared = {
         "one": ("extract in a loop", LOOP, files, 1, ()),

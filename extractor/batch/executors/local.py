@@ -48,5 +48,6 @@ class LocalPool:
             thread.join(10)
 
     def _serve(self, guard: Guard) -> None:
+        guard.prepare()
         while (task := self._tasks.get()) is not None:
             self._outcomes.put(guard.run(task))
