@@ -207,7 +207,7 @@ def _train(parser: argparse.ArgumentParser) -> None:
         "components",
         nargs="*",
         metavar="COMPONENT",
-        help="columns、record、metric、confidence；默认全部 / default: all",
+        help="columns、record、metric、confidence；--shipped 时还有 alignment；默认全部 / with --shipped also alignment; default: all",
     )
     _learnt_from(parser)
     parser.add_argument(

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,28 +21,60 @@ if TYPE_CHECKING:
     from extractor.training.examples import Example
     from extractor.training.train import Outcome, Plan
 
+ALIGNMENT = "alignment"  # of an archive; no part of reading a document
+
 
 def run(options: argparse.Namespace) -> int:
     """Trains, measures and writes; says on stdout what became of each component. A component that is kept aside is no
     failure: what was in use goes on being used.
     """
-    from extractor.training.recipes import BUILTIN, load_recipe
-    from extractor.training.train import train_all
-
     into = _into(options)
-    names = [name for name in BUILTIN if not options.components or name in options.components]
-    for name in options.components:
-        load_recipe(name)
+    names = _names(options)
     begun = time.perf_counter()
     progress = Progress(1, sys.stderr, quiet=options.quiet)
-    with _examples(options) as examples:
-        progress.say(f"{len(examples)} 份文件 / documents; {'、'.join(names)}")
-        plan = _plan(options, examples)
-        for outcome in train_all(names, plan, progress.say):
-            for line in written(outcome, into):
-                sys.stdout.write(line + "\n")
+    for line in chain(_recipes(names, into, options, progress), _aligned(progress) if ALIGNMENT in names else ()):
+        sys.stdout.write(line + "\n")
     sys.stdout.write(f"用时 / took {time.perf_counter() - begun:.0f} s\n")
     return 0
+
+
+def _names(options: argparse.Namespace) -> list[str]:
+    """What is to be trained, in order. The alignment learns from the project's labelled pairs alone, so that there is
+    none of a site's own.
+    """
+    from extractor.training.recipes import BUILTIN, load_recipe
+
+    for name in options.components:
+        if name != ALIGNMENT:
+            load_recipe(name)
+        elif not options.shipped:
+            raise UsageError(f"{ALIGNMENT} 只能与 --shipped 一起训练 / {ALIGNMENT} is trained with --shipped only")
+    known = [*BUILTIN, ALIGNMENT] if options.shipped else [*BUILTIN]
+    return [name for name in known if not options.components or name in options.components]
+
+
+def _recipes(names: Sequence[str], into: Path | None, options: argparse.Namespace, progress: Progress) -> Iterator[str]:
+    from extractor.training.train import train_all
+
+    wanted = [name for name in names if name != ALIGNMENT]
+    if not wanted:
+        return
+    with _examples(options) as examples:
+        progress.say(f"{len(examples)} 份文件 / documents; {'、'.join(wanted)}")
+        for outcome in train_all(wanted, _plan(options, examples), progress.say):
+            yield from written(outcome, into)
+
+
+def _aligned(progress: Progress) -> Iterator[str]:
+    from extractor.training.alignment import train_alignment
+    from extractor.training.ship import ship
+
+    trained = train_alignment(progress.say)
+    for name in ("pairs", "series", "pooled"):
+        held, cosine = (trained.figures["test"][kind][name]["f1"] for kind in ("model", "cosine"))
+        yield f"{ALIGNMENT}: {name}: F1 {held:.1f}，余弦 / cosine {cosine:.1f}"
+    made = ship(ALIGNMENT, trained.files)
+    yield f"{ALIGNMENT}: 已装好 / installed: {made.origin} {made.version}"
 
 
 def _plan(options: argparse.Namespace, examples: Sequence[Example]) -> Plan:
