@@ -9,8 +9,8 @@ import pytest
 from extractor.formats import read_document
 from extractor.workspace import content
 from extractor.workspace.worker import chunks
+from tests.store.test_parsed import FILES
 from tests.workspace.pdf_samples import pages_pdf
-from tests.workspace.test_parsed import FILES
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
