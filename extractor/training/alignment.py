@@ -46,7 +46,7 @@ from extractor.training.traces import Say
 FOLDS = 8
 _HASHED = {PAIRS, *HELPING}  # kinds whose groups fall into folds by chance; the others are one each
 _NEAR = NAMES.index("bigrams")  # two of a series that share less are told apart by anything
-_TREES, _LEAVES, _STRENGTH = 150, 8, 1.0
+_TREES, _LEAVES, _STRENGTH = 150, 12, 1.0
 
 
 @dataclass(frozen=True, slots=True)
