@@ -8,7 +8,10 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
+from sqlalchemy import Connection
+
 from extractor.batch.executors import Executor
+from extractor.batch.patience import patiently
 from extractor.batch.sinks import Sink
 from extractor.batch.watch import Rates, Snapshot, Watch
 from extractor.errors import StoreError
@@ -24,7 +27,6 @@ _LEAST, _MOST = 4, 64  # tasks under way for each worker: what a kill repeats at
 _AHEAD = 1.0  # seconds of work that are handed out at once, between the two
 _TELL = 1.0  # seconds between two looks at the counts; longer where a look takes long
 _IDLE = 0.1  # seconds between two looks where there is nothing to do
-_PATIENCE = 120.0  # seconds that a database may stay busy
 
 
 class Coordinator:
@@ -97,35 +99,24 @@ class Coordinator:
         """What ended is acknowledged and new work claimed, in one transaction."""
         ended, self._ended = self._ended, []
         wanted = 0 if self.draining.is_set() else self._window() - len(self._flying)
-        until = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                tasks = self._transact(ended, wanted)
-                break
-            except StoreError as error:
-                if error.code != "busy" or time.monotonic() > until:
-                    raise
+        # Where it fails nothing is cut from the shard: a commit whose answer was lost may have counted. The next run trims.
+        tasks = patiently(self._database, lambda connection: self._transact(connection, ended, wanted))
+        self._sink.settle()
         for task in tasks:
             self._flying[task.sha256] = task
             self._executor.submit(task)
         self._exchanged = time.monotonic()
 
-    def _transact(self, ended: Sequence[Outcome], wanted: int) -> list[Task]:
+    def _transact(self, connection: Connection, ended: Sequence[Outcome], wanted: int) -> list[Task]:
         run, worker = self._run, self._worker
-        try:
-            with self._database.write() as connection:
-                if ended:
-                    held = ledger.held(connection, run, worker, [each.sha256 for each in ended])
-                    mine = [each for each in ended if each.sha256 in held]
-                    good = [each for each in mine if each.ok]
-                    places = dict(zip([each.sha256 for each in good], self._sink.keep(connection, good), strict=True))
-                    ledger.finish(connection, run, worker, [(each, places.get(each.sha256)) for each in mine])
-                tasks = ledger.claim(connection, run, worker, LEASE, wanted) if wanted > 0 else []
-        except BaseException:
-            self._sink.forget()
-            raise
-        self._sink.settle()
-        return tasks
+        self._sink.forget()  # of a try before, when the database was busy
+        if ended:
+            held = ledger.held(connection, run, worker, [each.sha256 for each in ended])
+            mine = [each for each in ended if each.sha256 in held]
+            good = [each for each in mine if each.ok]
+            places = dict(zip([each.sha256 for each in good], self._sink.keep(connection, good), strict=True))
+            ledger.finish(connection, run, worker, [(each, places.get(each.sha256)) for each in mine])
+        return ledger.claim(connection, run, worker, LEASE, wanted) if wanted > 0 else []
 
     def _over(self) -> bool:
         if self._flying or self._ended:
@@ -141,8 +132,7 @@ class Coordinator:
         now = time.monotonic()
         if self._flying and now - self._renewed >= _RENEW:
             self._renewed = now
-            with self._database.write() as connection:
-                ledger.renew(connection, self._run, self._worker, LEASE)
+            patiently(self._database, lambda connection: ledger.renew(connection, self._run, self._worker, LEASE))
 
     def _tell(self) -> None:
         self._told = now = time.monotonic()
@@ -156,8 +146,7 @@ class Coordinator:
             "eta": snapshot.eta,
             "workers": snapshot.workers,
         }
-        with self._database.write() as connection:
-            ledger.note_progress(connection, self._run, json.dumps(told))
+        patiently(self._database, lambda connection: ledger.note_progress(connection, self._run, json.dumps(told)))
         self._tell_every = max(_TELL, 20 * (time.monotonic() - now))  # of 10 million files a look takes a while
 
     def _snapshot(self) -> Snapshot:

@@ -98,6 +98,13 @@ class Batch:
 
     def run(self) -> Ended:
         """Until all is done, or ``drain`` or ``abort`` ended it."""
+        try:
+            return self._report(self._worked())
+        finally:
+            self._watch.close()
+            self._database.close()
+
+    def _worked(self) -> Snapshot:
         self._scanner.start()
         try:
             snapshot = self._coordinator.work()
@@ -106,10 +113,7 @@ class Batch:
             self._sink.close()
         if self._scanner.error is not None:
             raise self._scanner.error
-        ended = self._report(snapshot)
-        self._watch.close()
-        self._database.close()
-        return ended
+        return snapshot
 
     def drain(self) -> None:
         """No new work: what is under way is finished and kept."""

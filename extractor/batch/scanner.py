@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from extractor.batch.patience import patiently
 from extractor.batch.sources import Ignored, Known, find
 from extractor.store import ledger
 from extractor.store.database import Database
@@ -54,8 +55,7 @@ class Scanner:
         try:
             self._walk()
             if not self._stop.is_set():
-                with self._database.write() as connection:
-                    ledger.scanned(connection, self._run)
+                patiently(self._database, lambda connection: ledger.scanned(connection, self._run))
         except BaseException as error:  # noqa: BLE001 - whoever started the thread raises it
             self.error = error
         finally:
@@ -82,8 +82,7 @@ class Scanner:
 
     def _add(self, batch: Sequence[Found]) -> None:
         if batch:
-            with self._database.write() as connection:
-                ledger.add_files(connection, self._run, batch)
+            patiently(self._database, lambda connection: ledger.add_files(connection, self._run, batch))
 
     def _known(self, path: str) -> Known | None:
         """Of large files and members of archives alone: a small file is read in less time than the ledger is asked."""

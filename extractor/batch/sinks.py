@@ -18,7 +18,9 @@ from extractor.types.batch import Kept, Outcome
 
 
 class Sink(Protocol):
-    """``keep`` within a transaction of the ledger, then ``settle`` once it is committed, else ``forget``."""
+    """``keep`` within a transaction of the ledger, then ``settle`` once it is committed, or ``forget`` where it certainly
+    was not and is tried again.
+    """
 
     def keep(self, connection: Connection, outcomes: Sequence[Outcome]) -> list[Kept]:
         """Where the result of each lies from now on. Raises StoreError where it can't be written."""
