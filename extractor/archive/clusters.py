@@ -11,12 +11,11 @@ import numpy as np
 
 from extractor.archive.blocking import Worded, candidates
 from extractor.archive.decided import NO_SIDES, Decided, Sides, in_time
-from extractor.archive.features import common, compared_with, sides, told_change, worded
+from extractor.archive.features import common, compared_with, named, sides, told_change, worded
 from extractor.archive.linking import link
 from extractor.archive.matching import Matcher, load
 from extractor.types.archive import Decision, Indicator, Observation
 
-_VAGUE = 2  # characters of a core that by themselves say nothing: 覆盖, 合格; their heading tells them apart
 Signature = tuple[str, ...]
 
 
@@ -63,10 +62,9 @@ def signature(each: Observation) -> Signature:
     """
     said = worded(each)
     change = told_change(each, said)
-    heading = each.path[-1] if each.path and len(said.core) <= _VAGUE else ""
     return (
         each.quantity.dimension, said.core, said.of, each.quantity.base.partition("/")[0], change,
-        compared_with(each) if change else "", heading,
+        compared_with(each) if change else "",
     )  # fmt: skip
 
 
@@ -117,7 +115,7 @@ def _linked(pieces: Sequence[_Piece], matcher: Matcher) -> tuple[np.ndarray, np.
     def chances(i: np.ndarray, j: np.ndarray) -> np.ndarray:
         found = matcher.between(all_sides, i, j)
         same = all_sides.codes["dimension"][i] == all_sides.codes["dimension"][j]
-        return np.where(same, found, 0.0)
+        return np.where(same, found, np.nan)
 
     i, j = _compared(pieces, alone)
     standing = {at: piece.sides for at, piece in enumerate(pieces) if piece.sides}
@@ -151,7 +149,7 @@ def _indicator(pieces: Sequence[_Piece], certainty: float) -> Indicator:
     names = tuple(each.id for each in members)
     digest = hashlib.sha256(names[0].encode()).hexdigest()[:16]
     return Indicator(
-        id=digest, name=common(worded(each).name for each in members), domain=common(each.domain for each in members),
+        id=digest, name=common(named(each) for each in members), domain=common(each.domain for each in members),
         unit=common(each.quantity.unit for each in members) or None, members=names, certainty=certainty,
     )  # fmt: skip
 

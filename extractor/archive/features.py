@@ -54,6 +54,7 @@ _LAST_YEAR = re.compile(r"上年|去年|上一年|同期|同比|年均|前一年
 _FIXED_YEAR = re.compile(r"\d{4}年|五”?[末期]|末")
 _TEXT = 60  # characters of a record that are looked at
 _LETTERS = 24  # of a core, from either end
+_VAGUE = 2  # characters of a core that by themselves say nothing
 _MEMBERS = 4  # of a group, whose texts are looked at
 
 NAMES: tuple[str, ...] = (
@@ -115,8 +116,18 @@ def places_of(each: Observation) -> tuple[str, ...]:
 
 
 def worded(each: Observation) -> Wording:
-    """The wording of its metric, without the names of its own place and of those above."""
-    return wording(each.metric, places_of(each))
+    """The wording of its metric, without the names of its own place and of those above; one that by itself says nothing
+    (满意率) has its heading before it.
+    """
+    said = wording(each.metric, places_of(each))
+    if len(said.core) > _VAGUE or not each.path:
+        return said
+    return wording(each.path[-1] + each.metric, places_of(each))
+
+
+def named(each: Observation) -> str:
+    """The metric as printed, without place and year."""
+    return wording(each.metric, places_of(each)).name
 
 
 def sides(groups: Sequence[Sequence[Observation]], tables: Tables) -> Sides:

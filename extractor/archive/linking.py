@@ -34,7 +34,7 @@ def link(
     standing: Mapping[int, Sides],
 ) -> Linked:
     """``start``: the groups to begin with, each called by its first item. ``chance`` of the pairs ``i`` < ``j``; what is
-    not among them ``chances`` tells when it is needed. ``standing``: items that people split from others; groups on
+    not among them ``chances`` tells when it is needed, nan where the two can't be compared, which does not count. ``standing``: items that people split from others; groups on
     opposed sides are never joined.
 
     Average link is reducible: groups that are each other's nearest are joined at once with the same result as one by
@@ -74,13 +74,11 @@ class _State:
 
     def _links(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Pairs of groups, first name first, that are likely one, with their average link."""
-        codes, sums, counts = self._averaged()
-        promising = codes[sums / counts >= LIKELY]
-        promising = self._allowed(promising)
+        codes, means = self._averaged()
+        promising = self._allowed(codes[means >= LIKELY])
         if self._complete(promising):
-            codes, sums, counts = self._averaged()
-        at = np.searchsorted(codes, promising)
-        mean = sums[at] / counts[at]
+            codes, means = self._averaged()
+        mean = means[np.searchsorted(codes, promising)]
         likely = mean >= LIKELY
         return promising[likely] // self._size, promising[likely] % self._size, mean[likely]
 
@@ -96,13 +94,16 @@ class _State:
         allowed: np.ndarray = codes[np.array(kept, dtype=bool)]
         return allowed
 
-    def _averaged(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _averaged(self) -> tuple[np.ndarray, np.ndarray]:
         a, b = self.group[self._codes // self._size], self.group[self._codes % self._size]
         between = a != b
         self._codes, self._known = self._codes[between], self._known[between]
         named = np.minimum(a[between], b[between]) * self._size + np.maximum(a[between], b[between])
         codes, at = np.unique(named, return_inverse=True)
-        return codes, np.bincount(at, weights=self._known), np.bincount(at)
+        counted = ~np.isnan(self._known)
+        sums = np.bincount(at, weights=np.where(counted, self._known, 0.0), minlength=len(codes))
+        counts = np.bincount(at, weights=counted, minlength=len(codes))
+        return codes, sums / np.maximum(counts, 1)
 
     def _complete(self, promising: np.ndarray) -> bool:
         """Asks for what is not known between the groups of each pair; False where all was known."""
