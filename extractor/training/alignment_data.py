@@ -166,11 +166,11 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 def _pointed(root: Path, at: dict[str, Any]) -> Observation | None:
     folder = root / "annotations" if at["gold"] == "own" else root.parent / "shared" / "gold"
     path = folder / f"{at['document']}.json"
-    return _of_gold(path).get((at["record"], at["target"])) if path.is_file() else None
+    return gold_observations(path).get((at["record"], at["target"])) if path.is_file() else None
 
 
 @lru_cache(maxsize=512)
-def _of_gold(path: Path) -> dict[tuple[int, int], Observation]:
+def gold_observations(path: Path) -> dict[tuple[int, int], Observation]:
     """By the positions of record and target; ids are told by the document's name, since gold has none."""
     gold = json.loads(path.read_text(encoding="utf-8"))
     made = observations(_file(path.stem, gold["document"], gold["records"]))
