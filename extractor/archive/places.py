@@ -215,12 +215,14 @@ def _by_letter(heads: list[str], number: str | None) -> Place | None:
 def _made(chain: list[_Name], others: list[_Name]) -> Place:
     """The last of ``chain``, under the one before it."""
     *higher, own = chain
+    name = _whole(own.name)
     if higher:
-        return Place(_whole(own.name), own.level, _whole(higher[-1].name))
-    above = _only_above(_whole(own.name)) or _zone_of(own.name)
-    if above is None and others and _RANKS[others[-1].level] < _RANKS[own.level]:
-        above = _whole(others[-1].name)
-    return Place(_whole(own.name), own.level, above)
+        above: str | None = _whole(higher[-1].name)
+    else:
+        above = _only_above(name) or _zone_of(own.name)
+        if above is None and others and _RANKS[others[-1].level] < _RANKS[own.level]:
+            above = _whole(others[-1].name)
+    return Place(name, own.level, above if above != name else None)
 
 
 def _whole(name: str) -> str:
@@ -265,7 +267,7 @@ def place_named(text: str, within: Place | None = None) -> Place | None:
     if len(chain) > 1 or within is None or _RANKS[within.level] >= _RANKS[own.level]:
         return own
     known = [higher for higher in sorted(above) if higher == within.name or within.name in _ancestors(higher, {})]
-    if within.level == "national":
+    if within.level == "national" or within.name == own.name:
         return own
     if not known and (_GENERIC.fullmatch(own.name) or name in _gazetteer().short):
         return None
