@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from extractor.batch.version import extractor_version, parser_version
@@ -48,3 +50,18 @@ def plan(limits: Limits | None = None, parsed: Path | None = None) -> Plan:
         extractor_version(config().models, limits.max_chars), parser_version(), config().models, limits,
         None if parsed is None else str(parsed),
     )  # fmt: skip
+
+
+PATIENCE = 180.0  # seconds
+
+
+def wait_for(reached: Callable[[], object], what: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while not reached():
+        assert time.monotonic() < until, what
+        time.sleep(0.02)
+
+
+def kept_lines(out: Path) -> list[bytes]:
+    """What is in the shards, in an order of its own."""
+    return sorted(line for shard in out.glob("results/*/jsonl/*.jsonl") for line in shard.read_bytes().splitlines())

@@ -7,23 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from extractor.batch.executors import ClusterLost, open_executor
-from tests.batch.samples import notice, plan, task, write_notices
-
-_PATIENCE = 180.0
-
-
-def _wait_for(found: Callable[[], object], what: str) -> None:
-    until = time.monotonic() + _PATIENCE
-    while not found():
-        assert time.monotonic() < until, what
-        time.sleep(0.05)
+from tests.batch.samples import PATIENCE, kept_lines, notice, plan, task, wait_for, write_notices
 
 
 def _start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -47,7 +37,7 @@ def scheduler(tmp_path: Path) -> Iterator[Path]:
     running = _start(
         "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)
     )
-    _wait_for(file.exists, "no scheduler")
+    wait_for(file.exists, "no scheduler")
     yield file
     _kill(running)
 
@@ -70,10 +60,6 @@ def _command(out: Path, source: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "extractor", "batch", str(source), "--out", str(out), "--quiet", *more]
 
 
-def _lines(out: Path) -> list[bytes]:
-    return sorted(line for shard in out.glob("results/*/jsonl/*.jsonl") for line in shard.read_bytes().splitlines())
-
-
 def test_a_machine_that_dies_in_mid_run_changes_nothing(tmp_path, scheduler, workers):
     source = tmp_path / "in"
     write_notices(source, 40)
@@ -82,12 +68,12 @@ def test_a_machine_that_dies_in_mid_run_changes_nothing(tmp_path, scheduler, wor
         (source / f"长{number:03d}.txt").write_text(text, encoding="utf-8")
     (source / "坏.pdf").write_bytes(b"%PDF-1.7 torn")
     run = subprocess.Popen(_command(tmp_path / "dask", source, "--cluster", f"file:{scheduler}"))
-    _wait_for(lambda: _lines(tmp_path / "dask") or run.poll() is not None, "nothing came back")
+    wait_for(lambda: kept_lines(tmp_path / "dask") or run.poll() is not None, "nothing came back")
     assert run.poll() is None
     _kill(workers[0])
-    assert run.wait(_PATIENCE) == 1  # the torn PDF
+    assert run.wait(PATIENCE) == 1  # the torn PDF
     assert subprocess.run(_command(tmp_path / "serial", source, "--in-process"), check=False).returncode == 1
-    assert _lines(tmp_path / "dask") == _lines(tmp_path / "serial")
+    assert kept_lines(tmp_path / "dask") == kept_lines(tmp_path / "serial")
     reports = [json.loads((tmp_path / name / "report.json").read_text()) for name in ("dask", "serial")]
     told = [[(each["path"], each["class"]) for each in report["failures"]] for report in reports]
     assert told[0] == told[1] and len(told[0]) == 1
@@ -97,7 +83,7 @@ def test_workers_of_this_machine_need_no_scheduler(tmp_path):
     write_notices(tmp_path / "in", 12)
     command = _command(tmp_path / "out", tmp_path / "in", "--cluster", "local:2")
     assert subprocess.run(command, check=False).returncode == 0
-    assert len(_lines(tmp_path / "out")) == 12
+    assert len(kept_lines(tmp_path / "out")) == 12
 
 
 def test_a_document_that_takes_its_process_down_leaves_the_worker_alone(tmp_path, scheduler, workers):
@@ -109,7 +95,7 @@ def test_a_document_that_takes_its_process_down_leaves_the_worker_alone(tmp_path
         executor.submit(good)
         executor.submit(gone)
         ended = {}
-        _wait_for(lambda: ended.update({e.sha256: e for e in executor.ended(1.0)}) or len(ended) == 2, "no outcomes")
+        wait_for(lambda: ended.update({e.sha256: e for e in executor.ended(1.0)}) or len(ended) == 2, "no outcomes")
         assert ended[good.sha256].ok
         assert ended[gone.sha256].error_class == "missing"
     finally:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -25,9 +25,7 @@ from extractor.pipeline import extract
 from extractor.store import ledger, ledger_report
 from extractor.store.database import Database, sqlite_url
 from extractor.types.batch import Found
-from tests.batch.samples import config, notice, write_notices
-
-_PATIENCE = 120.0
+from tests.batch.samples import PATIENCE, config, kept_lines, notice, wait_for, write_notices
 
 
 def _run(out: Path, *sources: Path | str, **more: object) -> Ended:
@@ -35,20 +33,8 @@ def _run(out: Path, *sources: Path | str, **more: object) -> Ended:
     return Batch(order, Lines(sys.stderr, quiet=True)).run()
 
 
-def _lines(out: Path) -> list[bytes]:
-    """What is in the shards, in an order of its own."""
-    return sorted(line for shard in out.glob("results/*/jsonl/*.jsonl") for line in shard.read_bytes().splitlines())
-
-
 def _command(out: Path, *more: str | Path) -> list[str]:
     return [sys.executable, "-m", "extractor", "batch", *map(str, more), "--out", str(out), "--workers", "2", "--quiet"]
-
-
-def _wait_for(found: Callable[[], object], what: str) -> None:
-    until = time.monotonic() + _PATIENCE
-    while not found():
-        assert time.monotonic() < until, what
-        time.sleep(0.02)
 
 
 def _shards(out: Path) -> int:
@@ -91,12 +77,12 @@ def test_the_lines_are_what_extract_gives(tmp_path, archive):
         extract(path, config=config()).to_json(indent=None).encode()
         for path in sorted(archive.rglob("通知*.txt"))
     )  # fmt: skip
-    assert _lines(tmp_path / "out") == alone
+    assert kept_lines(tmp_path / "out") == alone
 
 
 def test_parquet_holds_the_same(tmp_path, archive):
     _run(tmp_path / "out", archive)
-    lines = [json.loads(line) for line in _lines(tmp_path / "out")]
+    lines = [json.loads(line) for line in kept_lines(tmp_path / "out")]
     targets = sorted(
         (each["document"]["sha256"], record["record_id"], at, target["metric"], target["value"], target["due"])
         for each in lines for record in each["records"] for at, target in enumerate(record["targets"])
@@ -144,7 +130,7 @@ def test_members_of_archives_are_documents(tmp_path):
     inner.unlink()
     ended = _run(tmp_path / "out", tmp_path / "in")
     assert (ended.snapshot.counts.done, ended.snapshot.counts.failed) == (2, 0)
-    names = {json.loads(line)["document"]["source_name"] for line in _lines(tmp_path / "out")}
+    names = {json.loads(line)["document"]["source_name"] for line in kept_lines(tmp_path / "out")}
     assert names == {"一.txt", "二.txt"}
 
 
@@ -205,7 +191,7 @@ def test_results_in_the_database_are_the_same(tmp_path, archive):
         kept = [each.sha256 for each in ledger_report.results(connection, run)]
         lines = sorted(ledger_report.load_result(connection, run.version, each) or b"" for each in kept)
     database.close()
-    assert lines == _lines(tmp_path / "files")
+    assert lines == kept_lines(tmp_path / "files")
 
 
 # --- what is killed
@@ -229,14 +215,14 @@ def slow(tmp_path_factory) -> Path:
 def undisturbed(tmp_path_factory, slow) -> list[bytes]:
     out = tmp_path_factory.mktemp("undisturbed") / "out"
     subprocess.run(_command(out, slow, "--in-process"), check=True)
-    return _lines(out)
+    return kept_lines(out)
 
 
 @pytest.fixture
 def started(tmp_path, slow) -> Iterator[subprocess.Popen[bytes]]:
     """A run that has acknowledged something and is far from done."""
     running = subprocess.Popen(_command(tmp_path / "out", slow), start_new_session=True)
-    _wait_for(lambda: _shards(tmp_path / "out"), "nothing acknowledged")
+    wait_for(lambda: _shards(tmp_path / "out"), "nothing acknowledged")
     assert running.poll() is None
     yield running
     if running.poll() is None:
@@ -259,40 +245,40 @@ def _children(pid: int) -> list[int]:
 def test_a_coordinator_killed_twice_loses_and_repeats_nothing_acknowledged(tmp_path, slow, started, undisturbed):
     os.kill(started.pid, signal.SIGKILL)
     started.wait()
-    kept = set(_lines(tmp_path / "out"))
+    kept = set(kept_lines(tmp_path / "out"))
     second = subprocess.Popen(_command(tmp_path / "out", slow), start_new_session=True)
-    _wait_for(lambda: len(_lines(tmp_path / "out")) > len(kept) + 2, "the second run does nothing")
+    wait_for(lambda: len(kept_lines(tmp_path / "out")) > len(kept) + 2, "the second run does nothing")
     os.kill(second.pid, signal.SIGKILL)
     second.wait()
     assert subprocess.run(_command(tmp_path / "out", slow), check=False).returncode == 0
-    assert _lines(tmp_path / "out") == undisturbed
+    assert kept_lines(tmp_path / "out") == undisturbed
 
 
 def test_a_killed_worker_costs_at_most_an_attempt(tmp_path, started, undisturbed):
-    _wait_for(lambda: _children(started.pid), "no worker")
+    wait_for(lambda: _children(started.pid), "no worker")
     os.kill(_children(started.pid)[0], signal.SIGKILL)
-    assert started.wait(_PATIENCE) == 0
-    assert _lines(tmp_path / "out") == undisturbed
+    assert started.wait(PATIENCE) == 0
+    assert kept_lines(tmp_path / "out") == undisturbed
 
 
 def test_interrupted_it_finishes_what_is_under_way_and_goes_on_later(tmp_path, started, undisturbed):
     started.send_signal(signal.SIGINT)
-    assert started.wait(_PATIENCE) == 130
+    assert started.wait(PATIENCE) == 130
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
     assert not report["complete"]
-    assert report["ok"] == len(_lines(tmp_path / "out"))
+    assert report["ok"] == len(kept_lines(tmp_path / "out"))
     assert report["ok"] + report["left"] == 30
     assert subprocess.run(_command(tmp_path / "out", "--resume"), check=False).returncode == 0
-    assert _lines(tmp_path / "out") == undisturbed
+    assert kept_lines(tmp_path / "out") == undisturbed
 
 
 def test_interrupted_twice_it_stops_at_once(tmp_path, started, undisturbed):
     started.send_signal(signal.SIGINT)
     time.sleep(0.05)
     started.send_signal(signal.SIGINT)
-    assert started.wait(_PATIENCE) == 130
+    assert started.wait(PATIENCE) == 130
     assert subprocess.run(_command(tmp_path / "out", "--resume"), check=False).returncode == 0
-    assert _lines(tmp_path / "out") == undisturbed
+    assert kept_lines(tmp_path / "out") == undisturbed
 
 
 def test_a_tail_that_nobody_acknowledged_is_cut(tmp_path, slow, started, undisturbed):
@@ -304,11 +290,11 @@ def test_a_tail_that_nobody_acknowledged_is_cut(tmp_path, slow, started, undistu
     stray = shard.with_name(f"{shard.stem.rpartition('-')[0]}-0007.jsonl")
     stray.write_bytes(b"{}\n")
     assert subprocess.run(_command(tmp_path / "out", slow), check=False).returncode == 0
-    assert _lines(tmp_path / "out") == undisturbed
+    assert kept_lines(tmp_path / "out") == undisturbed
     assert not stray.exists()
 
 
 def test_two_at_once_share_the_work(tmp_path, slow, undisturbed):
     both: Sequence[subprocess.Popen[bytes]] = [subprocess.Popen(_command(tmp_path / "out", slow)) for _ in range(2)]
-    assert [each.wait(_PATIENCE) for each in both] == [0, 0]
-    assert _lines(tmp_path / "out") == undisturbed
+    assert [each.wait(PATIENCE) for each in both] == [0, 0]
+    assert kept_lines(tmp_path / "out") == undisturbed

@@ -23,15 +23,6 @@ TEXT = "溪宁市民政局关于做好养老服务工作的通知".encode()
 LINE = b"%07d\n"
 
 
-@pytest.fixture
-def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder that the sources count from."""
-    folder = tmp_path / "at"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return folder
-
-
 # Folders, files, patterns
 
 
