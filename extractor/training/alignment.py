@@ -153,7 +153,8 @@ def fitted(table: Rows) -> Arrays:
     """Trees and linear model on all rows, as ``Matcher`` reads them."""
     trees = boosted(table.features, table.same, weights=table.weight, trees=_TREES, leaves=_LEAVES)
     scaler = StandardScaler().fit(table.features)
-    model = LogisticRegression(C=_STRENGTH, max_iter=5000, random_state=SEED)
+    # Newton's method: lbfgs stops so early that weights differ by a percent between processors and numbers of threads.
+    model = LogisticRegression(C=_STRENGTH, solver="newton-cholesky", tol=1e-8)
     model.fit(scaler.transform(table.features), table.same, sample_weight=table.weight)
     weights = model.coef_[0] / scaler.scale_
     bias = float(model.intercept_[0] - weights @ scaler.mean_)

@@ -9,11 +9,20 @@ import numpy as np
 import pytest
 
 from extractor.archive.features import worded
-from extractor.archive.matching import NAME, load
+from extractor.archive.matching import NAME, Matcher, load
 from extractor.cli import main
 from extractor.errors import ConfigError
 from extractor.learned.artifacts import open_artifact
-from extractor.training.alignment import calibrated, fitted, labelled, metrics, rows_of, tables_of, train_alignment
+from extractor.training.alignment import (
+    calibrated,
+    counts,
+    fitted,
+    labelled,
+    metrics,
+    rows_of,
+    tables_of,
+    train_alignment,
+)
 from extractor.training.alignment_data import (
     MORE,
     TEST,
@@ -141,11 +150,18 @@ def test_training_gives_what_is_shipped() -> None:
     assert found is not None
     shipped = found.arrays()
     tables = tables_of(metrics(ROOT))
-    made = fitted(rows_of(labelled(ROOT), tables))
-    assert set(made) <= set(shipped)
-    assert np.array_equal(made["trees/feature"], shipped["trees/feature"])
-    assert np.allclose(made["linear/weights"], shipped["linear/weights"], rtol=1e-3, atol=1e-4)
+    table = rows_of(labelled(ROOT), tables)
+    made = {**shipped, **fitted(table)}
+    assert set(made) == set(shipped)
     assert np.array_equal(tables.bigrams.codes, shipped["bigram/codes"])
+    card = found.files["card.md"].decode()
+    for kind, (pairs, same) in counts(table).items():
+        assert f"| {kind} | {pairs} | {same} |" in card
+    # Sums differ in their last digits between processors and numbers of threads, and with them a tree here and there.
+    was, now = (
+        1 / (1 + np.exp(-Matcher.from_arrays(arrays, found.config).score(table.features))) for arrays in (shipped, made)
+    )
+    assert np.quantile(np.abs(was - now), 0.999) < 0.02
 
 
 @pytest.mark.usefixtures("with_shared")
