@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from extractor.items.leads import Lead, last_lead, list_lead
 from extractor.items.obligation import no_obligation, says_duty
 from extractor.text.brackets import Labelled, read_who, strip_item
 from extractor.text.clauses import nesting, sentences
@@ -35,10 +36,6 @@ _LABEL_LINE = re.compile(
     r"^[(【\[]?(?:\d[.、])?[^,。;:()]{0,6}(?:责任|牵头|配合|参与|参加|落实|负责|承办|主办|协办|实施|完成|分管|时间|时限|进度|整改|包保|主管)[^,。;:]{0,8}[:]"
 )
 _HEADING_DATE = re.compile(r"[底末]前?|到20\d\d年|[(（【]")
-_LEAD_IN = re.compile(
-    r"(?:^|(?<=[,:]))(?:力争|确保|争取)?(?:到|至|在)?(?:(?:20\d\d年|今年|本年)?(?:\d{1,2}月(?:\d{1,2}日|[上中下]旬)?|年)?[底末内](?:之?前)?|20\d\d年"
-    r"|(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:之?前)|[“\"]?十[三四五六]五[”\"]?(?:末|期末|期间|时期)?|[一二三四]季度[底末]?前?|[上下]半年)(?=[,:])"
-)
 _LEADS_ON = re.compile(
     r"(?:具体|主要|重点|工作)(?:措施|任务|举措|做法|内容|安排)(?:如下|包括)?[:]\s*$|(?<=[。;,])其中[:]\s*$"
 )
@@ -63,7 +60,7 @@ class ProseReader:
     year: int | None = None
     items: list[Item] = field(default_factory=list)
     captions: frozenset[int] = frozenset()  # blocks that open with a label of their list (高速公路：…)
-    _leads: tuple[Span, ...] = ()  # a line ending in ： that holds for the numbered list below it
+    _lead: Lead | None = None
     _noted: int | None = None  # the number of the last note below a table
     _group: _Group = field(default_factory=_Group)
 
@@ -95,11 +92,13 @@ class ProseReader:
         first = len(self.items)
         base = _base_item(self.document.text, section)
         mark = parse_mark(view.text)
-        if mark is None or mark.kind == "article":
-            self._leads = ()
-        base = replace(base, context=(*base.context, *self._leads))
+        if self._lead is not None and not self._lead.holds(section, mark, view):
+            self._lead = None
+        if self._lead is not None:
+            base = replace(base, context=(*base.context, self._lead.words), lead_in=self._lead.date)
         if view.text.rstrip().endswith(":"):
-            self._leads = (section.body,)
+            date = list_lead(view, mark.end if mark else 0, self.year) or base.lead_in
+            self._lead = Lead(section.body, date, mark.kind if mark else None, section.headings)
         if section.block in self.captions:
             view, base = self._captioned(section, view, base)
         marks = [mark for mark in iter_marks(view.text) if mark.kind in _ITEM_MARKS]
@@ -188,7 +187,7 @@ class ProseReader:
     def _sentences(self, base: Item, view: View, start: int, end: int) -> None:
         """One item a sentence; brackets after a 。 or at the paragraph's end hold for those before them."""
         held = stop_first = len(self.items)
-        lead: Span | None = None
+        lead = base.lead_in
         found = [(start + a, start + b) for a, b in sentences(view.text[start:end])]
         for at, (low, high) in enumerate(found):
             low, labelled = _leading_brackets(self.document.text, view, low, high)
@@ -206,7 +205,7 @@ class ProseReader:
             stripped = strip_item(self.document.text, view.span(low, high))
             if stripped.span.start >= stripped.span.end:
                 continue
-            own = _last_lead(view.text, low, high)
+            own = last_lead(view.text, low, high)
             previous = (self.items[-1].span,) if len(self.items) > stop_first else ()
             self.items.append(
                 replace(
@@ -221,7 +220,7 @@ class ProseReader:
             if own is not None:
                 lead = view.span(*own)
             if view.text[high - 1] not in ";":
-                lead = None
+                lead = base.lead_in
             if stripped.who or stripped.when:
                 closes = at == len(found) - 1
                 self._hold(held if closes else stop_first, Labelled(stripped.who, stripped.when))
@@ -274,12 +273,6 @@ def _base_item(text: str, section: Section) -> Item:
         when.extend(stripped.when)
     context = tuple(heading.span for heading in section.headings[-2:])
     return Item(Span(0, 0), path=path, who=tuple(who), when=tuple(when), context=context)
-
-
-def _last_lead(text: str, low: int, high: int) -> Span | None:
-    """The last date that opens a clause of ``text[low:high]`` and is parted from it: 到年底，…"""
-    found = [*_LEAD_IN.finditer(text[low:high])]
-    return Span(low + found[-1].start(), low + found[-1].end()) if found else None
 
 
 def _label_line(text: str, span: Span, view: View) -> Labelled | None:

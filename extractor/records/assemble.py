@@ -108,7 +108,7 @@ def _record(context: _Context, reading: Reading, seen: Counter[str]) -> Indicato
         per_occurrence=scoring.per_occurrence,
         points_cap=number(scoring.cap),
         targets=targets,
-        deadlines=_deadlines(context, reading, frame, dates),
+        deadlines=_deadlines(context, reading, frame, dates, {target.due for target in targets}),
         responsible=_responsible(context, reading.who),
         assessed=tuple(dict.fromkeys(fold(part.text) for part in item.assessed)),
         scoring_text=fold(text[item.scoring.start : item.scoring.end]) if item.scoring else None,
@@ -187,13 +187,18 @@ def _target(context: _Context, frame: Frame, draft: Draft, dates: list[DateMenti
     )  # fmt: skip
 
 
-def _deadlines(context: _Context, reading: Reading, frame: Frame, dates: list[DateMention]) -> tuple[Deadline, ...]:
+def _deadlines(
+    context: _Context, reading: Reading, frame: Frame, dates: list[DateMention], due: set[str | None]
+) -> tuple[Deadline, ...]:
+    """What an item says itself goes before what leads to it, but for a target that is ``due`` by that."""
     own = [
         Dated(mention, frame.text[mention.span.start : mention.span.end], frame.original(*mention.span))
         for mention in dates
     ]
     found: dict[tuple[str | None, str | None, str | None, str | None], Deadline] = {}
-    for dated in (*own, *reading.lead_in, *reading.when):
+    said = any(mention.end for mention in dates)
+    lead_in = [dated for dated in reading.lead_in if not said or dated.mention.end in due]
+    for dated in (*own, *lead_in, *reading.when):
         mention = dated.mention
         start, end = mention.start, mention.end
         if mention.role == "point" or _STRETCH.fullmatch(dated.raw):

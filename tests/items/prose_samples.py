@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractor.items.prose import ProseReader
+from extractor.text.marks import parse_mark
+from extractor.text.view import make_view
 from extractor.types.document import Block, Document, Source
 from extractor.types.geometry import Span
 from extractor.types.item import Item
@@ -37,10 +39,15 @@ def read_prose(*paragraphs: str | tuple[Sequence[str], str], year: int | None = 
         for depth in range(1, len(titles) + 1):
             key = tuple(titles[:depth])
             if key not in known:
-                span = Span(len(text), len(text) + len(titles[depth - 1]))
-                known[key] = Heading(titles[depth - 1], span, depth)
+                printed = titles[depth - 1]
+                mark = parse_mark(make_view(printed).text)
+                number = printed[: mark.end] if mark else ""
+                span = Span(len(text), len(text) + len(printed))
+                known[key] = Heading(
+                    printed[len(number) :], Span(span.start + len(number), span.end), depth, number or None
+                )
                 blocks.append(Block(span))
-                text += titles[depth - 1] + "\n"
+                text += printed + "\n"
         headings = tuple(known[tuple(titles[:depth])] for depth in range(1, len(titles) + 1))
         span = Span(len(text), len(text) + len(words))
         sections.append(Section(len(blocks), headings, span))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.items.prose_samples import Cut, cut, read_prose
@@ -193,6 +195,55 @@ def test_a_lead_in_holds_to_the_full_stop_and_not_beyond() -> None:
 def test_a_lead_in_does_not_hold_for_a_sentence_with_its_own() -> None:
     found = cut("到2025年，绿地率达到40%；到2030年，绿地率达到45%。")
     assert [item.lead_in for item in found] == [None, None]
+
+
+def led(*paragraphs: str | tuple[Sequence[str], str]) -> list[str | None]:
+    return [item.lead_in for item in cut(*paragraphs)]
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("到2030年：", "到2030年"),
+        ("我市底子薄，要量力而行。力争到2030年底前，主要实现以下目标：", "到2030年底前"),
+        ("（二）2024年10月底前完成下列工作：", "2024年10月底前"),
+        ("“十五五”期间，建成以下设施：", None),  # a stretch of years is no day
+        ("今年底前，各地要落实好下列任务：", "今年底前"),
+        ("到2022年底，全市建成食堂120家，仍有以下不足：", None),  # what was before the document's year
+        ("现就做好2024年底前的工作通知如下：", None),
+    ],
+)
+def test_a_line_ending_in_a_colon_dates_the_list_below(line: str, date: str | None) -> None:
+    found = led(line, "1.改造食堂20家；", "2.绿地率达到40%。", "按月调度进展，及时通报结果。")
+    assert [date is not None and date in str(said) for said in found[-3:-1]] == [date is not None] * 2
+    assert found[-1] is None
+
+
+def test_what_leads_a_list_holds_for_its_deeper_headings_and_bullets() -> None:
+    under = ["一、主要目标"]
+    bullets = led((under, "到2030年，实现以下目标："), (under, "——绿地率达到40%。"), (under, "各地要抓好落实。"))
+    assert [bool(said) for said in bullets] == [True, False]
+    deeper = led(
+        (under, "到2030年，实现以下目标："),
+        ([*under, "（一）城市更绿"], "绿地率达到40%。"),
+        (["二、保障"], "1.安排资金20万元。"),
+    )
+    assert [bool(said) for said in deeper] == [True, False]
+
+
+def test_what_leads_a_list_ends_where_its_own_level_goes_on() -> None:
+    under = ["一、任务"]
+    found = led(
+        (under, "（一）到2030年，完成以下任务："),
+        (under, "1.改造食堂20家。"),
+        ([*under, "（二）加强领导"], "1.建立联席会议制度。"),
+    )
+    assert [bool(said) for said in found] == [True, False]
+
+
+def test_an_introduction_does_not_date_the_whole_document() -> None:
+    found = led("到2030年，重点完成以下任务：", (["一、养老"], "改造食堂20家。"), (["二、保障"], "1.安排资金20万元。"))
+    assert found == [None, None]
 
 
 def test_the_sentence_before_is_context() -> None:

@@ -106,6 +106,14 @@ def test_a_lead_in_gives_the_date() -> None:
     assert [d.end for d in record.deadlines] == ["2030-12-31"]
 
 
+def test_its_own_date_goes_before_what_leads_to_it() -> None:
+    record = record_of("2026年底前合格率达到95%；", around=["到2030年："], lead_in="到2030年")
+    assert [d.end for d in record.deadlines] == ["2026-12-31"]
+    staged = record_of("合格率达到95%，2026年底前达到80%；", around=["到2030年："], lead_in="到2030年")
+    assert [t.due for t in staged.targets] == ["2030-12-31", "2026-12-31"]
+    assert [d.end for d in staged.deadlines] == ["2026-12-31", "2030-12-31"]
+
+
 def test_without_a_year_no_date_is_guessed() -> None:
     record = record_of("9月底前合格率达到95%。", year=None)
     assert [t.due for t in record.targets] == [None]
