@@ -13,7 +13,7 @@ from itertools import combinations, pairwise
 from typing import Literal
 
 from extractor.archive.parents import RANK, Ground, ground
-from extractor.archive.quantities import comparable
+from extractor.archive.quantities import same_measure
 from extractor.types.archive import Conflict, ConflictKind, Indicator, Observation, Place
 from extractor.types.record import Op
 
@@ -144,7 +144,7 @@ def _bound(one: Observation, direction: Direction) -> float | None:
 
 def _alike(one: Observation, other: Observation) -> bool:
     same_start = one.baseline is None or other.baseline is None or one.baseline == other.baseline
-    return same_start and _by_year(one) == _by_year(other) and comparable(one.quantity, other.quantity)
+    return same_start and _by_year(one) == _by_year(other) and same_measure(one, other)
 
 
 def _by_year(one: Observation) -> bool:

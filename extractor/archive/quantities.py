@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from extractor.mentions.lexicon import load, one_of
 from extractor.mentions.units import canonical_unit
 from extractor.text.view import make_view
-from extractor.types.archive import Quantity
+from extractor.types.archive import Observation, Quantity
 from extractor.types.record import Op
 
 _DATA: dict[str, Any] = tomllib.loads(files("extractor.archive").joinpath("units.toml").read_text("utf-8"))
@@ -82,6 +82,18 @@ def quantity(
 def comparable(a: Quantity, b: Quantity) -> bool:
     """Whether the values, where there are any, may be held against each other."""
     return a.dimension == b.dimension and a.base == b.base
+
+
+def same_measure(one: Observation, other: Observation) -> bool:
+    """Whether their quantities are comparable. A count to be reached within its document's year (新增1500张) is one for a
+    year (全年新增1500张).
+    """
+    a, b = one.quantity, other.quantity
+    if a.dimension in _LEVELS or a.base == b.base:
+        return comparable(a, b)
+    plain, yearly = (one, b) if len(a.base) < len(b.base) else (other, a)
+    within = plain.year is not None and plain.year == plain.document_year
+    return within and a.dimension == b.dimension and yearly.base == f"{plain.quantity.base}/年"
 
 
 def _number(words: str | None) -> Fraction:

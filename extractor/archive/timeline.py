@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extractor.archive.parents import RANK, with_parents
-from extractor.archive.quantities import comparable
-from extractor.types.archive import Indicator, Observation, Place, Quantity
+from extractor.archive.quantities import same_measure
+from extractor.types.archive import Indicator, Observation, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +51,25 @@ def timeline(indicator: Indicator, observations: Iterable[Observation]) -> Timel
     """``observations`` may hold others than the indicator's members."""
     members = set(indicator.members)
     own = [one for one in observations if one.id in members]
-    measure = _commonest([one.quantity for one in own if one.quantity.value is not None])
+    most = _commonest([one for one in own if one.quantity.value is not None])
     drawn: list[Point] = []
     apart: list[Observation] = []
     for one in own:
-        value, fits = one.quantity.value, measure is not None and comparable(one.quantity, measure)
+        value, fits = one.quantity.value, most is not None and same_measure(one, most)
         if one.year is None or value is None or not fits:
             apart.append(one)
         else:
             drawn.append(Point(one.year, value, one.quantity.upper, one))
-    unit, dimension = (measure.unit, measure.dimension) if measure is not None else ("", "")
+    unit, dimension = (most.quantity.unit, most.quantity.dimension) if most is not None else ("", "")
     return Timeline(indicator.name, unit, dimension, tuple(_series(drawn)), tuple(apart))
 
 
-def _commonest(quantities: Sequence[Quantity]) -> Quantity | None:
-    if not quantities:
+def _commonest(observations: Sequence[Observation]) -> Observation | None:
+    """The first whose quantity compares with most."""
+    if not observations:
         return None
-    counts = Counter((one.dimension, one.base) for one in quantities)
-    most = max(counts.values())
-    return next(one for one in quantities if counts[one.dimension, one.base] == most)
+    counts = Counter((one.quantity.dimension, one.quantity.base) for one in observations)
+    return max(observations, key=lambda one: counts[one.quantity.dimension, one.quantity.base])
 
 
 def _series(points: Sequence[Point]) -> list[Series]:

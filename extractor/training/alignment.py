@@ -39,7 +39,7 @@ from extractor.training.alignment_data import (
 )
 from extractor.training.alignment_scores import measure, pair_figures
 from extractor.training.boosting import boosted, prefixed
-from extractor.training.recipe import SEED, Trained, packed
+from extractor.training.recipe import Trained, packed
 from extractor.training.sources import project_root
 from extractor.training.traces import Say
 

@@ -11,6 +11,7 @@ from tests.archive.observed import CITY, COUNTY, NATION, OTHER_CITY, PROVINCE, a
 
 PER_THOUSAND = {"dimension": "count:张", "base": "老年人", "unit": "张"}
 COUNT = {"dimension": "count:张", "base": "", "unit": "张"}
+TIMES = {"dimension": "count:次", "base": "", "unit": "次"}
 YEARLY = {"dimension": "count:次", "base": "/年", "unit": "次"}
 DAYS = {"dimension": "time:工作日", "base": "", "unit": "工作日"}
 DUST = {"dimension": "mass/volume", "base": "", "unit": "微克/立方米"}
@@ -212,6 +213,8 @@ def two(left: Observation, right: Observation) -> list[Conflict]:
         (of(55), of(60, op="gt"), 5.0),
         (of(1200, measure=COUNT), of(1500, measure=COUNT), 300.0),  # of one place totals compare
         (of(4, measure=YEARLY), of(6, measure=YEARLY), 2.0),
+        # 全年开展6次, 开展4次, both by the end of their documents' year
+        (of(4, measure=TIMES, document_year=2025), of(6, measure=YEARLY, document_year=2025), 2.0),
         (of(60, op="ge"), of(50, op="le"), 10.0),
         (of(50, op="eq"), of(55), 5.0),
         (of(50, op="between", upper=60), of(50, op="between", upper=65), 0.0),
@@ -241,6 +244,7 @@ def test_documents_of_one_place_and_year_that_differ_are_told(
         (of(58, op="approx"), of(60)),
         (of(50, op="between", upper=60), of(55)),
         (of(55), of(1200, measure=COUNT)),
+        (of(30, measure=TIMES), of(6, measure=YEARLY)),  # of all years of a plan, and of each
         (of(10, baseline="2020年"), of(12, baseline="2015年")),
         (of(50, object="城市"), of(55, object="农村")),
         (of(None), of(55)),

@@ -48,6 +48,16 @@ def test_a_base_of_its_own_is_a_quantity_of_its_own() -> None:
     assert of(per_month, *per_year).apart == (per_month,)
 
 
+def test_what_is_for_one_year_is_drawn_with_what_is_for_each() -> None:
+    each, plain = (Quantity("count:张", base, "张", 800.0) for base in ("/年", ""))
+    plan = observation(800, 2025, document_year=2021, quantity=each)
+    notice = observation(800, 2023, document_year=2023, quantity=plain)
+    whole = observation(4000, 2025, PROVINCE, document_year=2021, quantity=plain)
+    made = of(plan, again(plan, year=2024), notice, whole)
+    assert drawn(made) == {"溪宁市": [(2023, 800), (2024, 800), (2025, 800)]}
+    assert made.apart == (whole,)
+
+
 def test_only_members_count() -> None:
     ours, stranger = observation(55), observation(60, 2026)
     assert drawn(timeline(indicator(ours), [stranger, ours])) == {"溪宁市": [(2025, 55)]}
