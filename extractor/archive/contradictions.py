@@ -186,15 +186,21 @@ def _once(documents: Iterable[list[Observation]]) -> list[list[Observation]]:
 
 def _difference(left: Sequence[Observation], right: Sequence[Observation]) -> tuple[str, str, float] | None:
     """The pair that is nearest, where the two have no figure in common. A document may state several, by grade."""
-    pairs = [(one, other) for one in left for other in right if _same_subject(one, other) and _alike(one, other)]
+    subjects = [{each.object for each in some} for some in (left, right)]
+    pairs = [
+        (one, other) for one in left for other in right if _same_subject(one, other, *subjects) and _alike(one, other)
+    ]
     if not pairs or any(_agree(one, other) for one, other in pairs):
         return None
     gap, one, other = min((_gap(one, other), one.id, other.id) for one, other in pairs)
     return one, other, gap
 
 
-def _same_subject(one: Observation, other: Observation) -> bool:
-    return one.object is None or other.object is None or one.object == other.object
+def _same_subject(one: Observation, other: Observation, ours: set[str | None], theirs: set[str | None]) -> bool:
+    """What is said of the whole is held against what is said of a part only where the other speaks of one part alone."""
+    if one.object == other.object:
+        return True
+    return (one.object is None and len(theirs) == 1) or (other.object is None and len(ours) == 1)
 
 
 def _agree(one: Observation, other: Observation) -> bool:

@@ -76,7 +76,8 @@ def _bound(target: Target, record: IndicatorRecord, home: Place | None) -> tuple
 def _year(target: Target, record: IndicatorRecord, info: DocumentInfo) -> int | None:
     if target.due is not None:
         return int(target.due[:4])
-    ends = [deadline.end for deadline in record.deadlines if deadline.end is not None and deadline.recurrence is None]
+    others = {each.due for each in record.targets}  # 每月800元，到2025年达到850元: the 800 are not for 2025
+    ends = [each.end for each in record.deadlines if each.end and each.end not in others and not each.recurrence]
     if ends:
         return int(max(ends)[:4])
     return info.period[1] if info.period is not None else _document_year(info)

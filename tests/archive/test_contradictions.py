@@ -263,6 +263,12 @@ def test_documents_that_have_one_figure_in_common_agree() -> None:
     assert told(*grades) == []
 
 
+def test_the_whole_is_not_held_against_one_of_several_parts() -> None:
+    parts = [of(value, object=name, document="甲.xlsx") for name, value in (("城市", 98), ("农村", 80))]
+    assert told(*parts, of(95, document="乙.docx")) == []
+    assert [one.gap for one in told(parts[0], of(95, document="乙.docx"))] == [3.0]
+
+
 def test_many_documents_that_say_the_same_two_things_are_told_once() -> None:
     some = [of(55 if number % 2 else 60, document=f"{number}.docx") for number in range(20)]
     assert len(told(*some)) == 1

@@ -154,6 +154,12 @@ def test_the_year_is_that_of_the_nearest_date(
     assert made.year == year
 
 
+def test_a_later_stage_does_not_date_the_one_before() -> None:
+    later = Deadline(raw="到2030年", end="2030-12-31")
+    now, then = made_of(record(target(), target(due="2030-12-31"), deadlines=(later,)))
+    assert (now.year, then.year) == (2024, 2030)
+
+
 @pytest.mark.parametrize(
     ("scope", "assessed", "place", "bound"),
     [
