@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
+from math import prod
 from typing import Any, NamedTuple
 
 from extractor.mentions.lexicon import load, one_of
@@ -101,6 +102,11 @@ def _number(words: str | None) -> Fraction:
     return Fraction(_NUMBERS.get(words or "") or words or 1) or Fraction(1)
 
 
+def _scaled(words: str) -> int:
+    """百万 is a million."""
+    return prod(_SCALE[char] for char in words)
+
+
 def _times(value: float | None, factor: Fraction) -> float | None:
     return None if value is None else float(Fraction(str(value)) * factor)
 
@@ -167,11 +173,15 @@ def _over(above: _Unit, below: _Unit) -> _Unit:
 def _under(part: str) -> tuple[Fraction, _Unit | None]:
     """How many stand under the stroke, and of what: 千人 is 1000 and 人; of a bare 10万 the unit is None.
 
-    A physical unit keeps its scale word itself.
+    A physical unit keeps its scale word itself; of a thing (村, 县区) the unit is its name.
     """
     match = re.match(r"\d+(?:\.\d+)?", part)
     number = _number(match.group() if match else None)
     rest = part[match.end() :] if match else part
+    name = rest.lstrip("".join(_SCALE))
+    scale, name = rest[: len(rest) - len(name)], name.removeprefix("个")
+    if name in _LABELS:
+        return number * _scaled(scale), _Unit(f"count:{_label(name)}", name, Fraction(1))
     unit = _word(rest)
     if unit.dimension == "number":
         return number * unit.factor, None
@@ -278,9 +288,7 @@ def _every(metric: str) -> _Every:
 def _counted(match: re.Match[str]) -> _Every | None:
     if match["period"]:
         return None
-    number = _number(match["number"])
-    for char in match["scale"] or match["large"] or "":
-        number *= _SCALE[char]
+    number = _number(match["number"]) * _scaled(match["scale"] or match["large"] or "")
     if match["unit"]:
         physical = _PHYSICAL[match["unit"]]
         return _Every(unit=physical._replace(factor=physical.factor * number), number=number)
