@@ -263,6 +263,11 @@ _MEAN = re.compile(
     rf"(?<![每各])(?P<one>[{''.join(_APIECE)}])均"
     r"(?![达为有已能须应要衡等匀可按在设安]|(?:纳入|建立|建成|配备|开展|参加|参与|享受|完成|实现|接受|得到|落实|符合|组建|制定|成立))"
 )
+_OUTPUT = re.compile(  # 万元GDP用水量; not 亿元产值企业
+    r"(?<![\d.十百千万亿])(?P<number>\d+)?(?P<scale>[十百千万亿]*)元(?=[^,，、;；。]{0,6}(?:GDP|生产总值|增加值|产值)"
+    r"[^,，、;；。]{0,8}(?:耗|水量|用能|排放|排污|死亡|事故|强度))",
+    re.IGNORECASE,
+)
 _RHYTHM = re.compile(r"每个?(?P<every>季度|学期|学年|半年|年|月|周|日|天|旬|季)|(?P<mean>[年月日周季])均|(?P<beside>[年月日])(?=[人户生]均)|(?<=[人户生]均)(?P<after>[年月日])(?![龄均])")  # fmt: skip
 _CHANGING = re.compile(r"[年月季]均?(?:复合|累计|递)?(?:增|提高|提升|上升|下降|降|减|递)")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -270,11 +275,14 @@ _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7
 
 @lru_cache(maxsize=16384)
 def _every(metric: str) -> _Every:
-    """The first 每 with a number before its thing (每千名老年人), else the first with a thing, else 人均, 亩均."""
+    """The first 每 with a number before its thing (每千名老年人), else the first with a thing, else 万元GDP, 人均, 亩均."""
     rhythm = _RHYTHM.search(metric)
     period = next((word for word in rhythm.groups() if word), "") if rhythm else ""
     found = [made for match in _EVERY.finditer(metric) if (made := _counted(match)) is not None]
     best = next((made for made in found if made.number != 1), found[0] if found else None)
+    if best is None and (output := _OUTPUT.search(metric)) is not None:
+        number = _number(output["number"]) * _scaled(output["scale"])
+        best = _Every(unit=_KNOWN["元"]._replace(factor=number), number=number)
     if best is None:
         mean = _MEAN.search(metric)
         one = mean["one"] if mean else ""
