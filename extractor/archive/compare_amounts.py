@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import inf, isclose
 
-from extractor.archive.quantities import comparable, quantity
+from extractor.archive.quantities import STEADY, comparable, quantity
 from extractor.mentions.units import canonical_unit
 from extractor.types.archive import Quantity
 from extractor.types.record import Target
 
-_LEVELS = ("share", "change", "multiple", "score", "rank", "return", "time")
 _Bound = tuple[float, int]  # a limit, and 1 or -1 where the limit itself does not do
 
 
@@ -52,7 +51,7 @@ def compare_amounts(old: Target, new: Target) -> Amounts:
 
 def _is_total(reduced: Quantity) -> bool:
     counted = reduced.base.partition("/")[0]
-    return not counted and "/" not in reduced.dimension and reduced.dimension not in _LEVELS
+    return not counted and "/" not in reduced.dimension and reduced.dimension.split(":")[0] not in STEADY
 
 
 def _moved(old: Target | Quantity, new: Target | Quantity) -> float:

@@ -13,13 +13,11 @@ from itertools import combinations, pairwise
 from typing import Literal
 
 from extractor.archive.parents import RANK, Ground, ground
-from extractor.archive.quantities import same_measure
+from extractor.archive.quantities import EVERYWHERE, same_measure
 from extractor.types.archive import Conflict, ConflictKind, Indicator, Observation, Place
 from extractor.types.record import Op
 
 Direction = Literal["up", "down"]
-# What does not grow with a place. Totals, counts and money do, and so do ranks and return periods by what they are of.
-_LEVELS = frozenset({"share", "multiple", "time"})
 _BOTH: tuple[Direction, ...] = ("up", "down")
 _SIDES: dict[Op, Direction] = {"ge": "up", "gt": "up", "le": "down", "lt": "down"}
 
@@ -51,7 +49,9 @@ def contradictions(
         for year, some in sorted(by_year.items()):
             pairs: list[tuple[ConflictKind, str, str, float]] = [("laxer", *pair) for pair in _laxer(some, on)]
             pairs += [("differs", *pair) for pair in _differing(some, on)]
-            found += (Conflict(kind, indicator.id, year, one, other, gap) for kind, one, other, gap in pairs)
+            found += (
+                Conflict(kind, indicator.id, year, one, other, float(f"{gap:.12g}")) for kind, one, other, gap in pairs
+            )
     return found
 
 
@@ -92,7 +92,7 @@ def _laxer(observations: Sequence[Observation], on: Ground) -> Iterator[tuple[st
 def _is_level(one: Observation) -> bool:
     quantity = one.quantity
     dimension = quantity.dimension
-    return dimension.split(":")[0] in _LEVELS or "/" in dimension or bool(quantity.base.split("/")[0])
+    return dimension.split(":")[0] in EVERYWHERE or "/" in dimension or bool(quantity.base.split("/")[0])
 
 
 def _newest(observations: Sequence[Observation]) -> list[Observation]:

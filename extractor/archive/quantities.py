@@ -20,6 +20,9 @@ from extractor.types.record import Op
 _DATA: dict[str, Any] = tomllib.loads(files("extractor.archive").joinpath("units.toml").read_text("utf-8"))
 _PERIODS = {word: Fraction(times) for word, times in _DATA["period"].items()}
 _LEVELS = frozenset(_DATA["level"]["words"])
+# What is no sum over a place: the levels, and how long something may take. Those but for what grows with a place.
+STEADY = _LEVELS | {"time"}
+EVERYWHERE = STEADY - frozenset(_DATA["level"]["growing"])
 _CHANGES = frozenset({"share", "change", "multiple"})
 _SHOWN: dict[str, tuple[str, Fraction]] = {name: (unit, Fraction(by)) for name, (unit, by) in _DATA["shown"].items()}
 _SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}

@@ -16,6 +16,9 @@ YEARLY = {"dimension": "count:次", "base": "/年", "unit": "次"}
 DAYS = {"dimension": "time:工作日", "base": "", "unit": "工作日"}
 DUST = {"dimension": "mass/volume", "base": "", "unit": "微克/立方米"}
 COAL = {"dimension": "mass:标准煤/money", "base": "", "unit": "吨标准煤/元"}
+AGE = {"dimension": "age", "base": "", "unit": "岁"}
+SCORE = {"dimension": "score", "base": "", "unit": "分"}
+RETURN = {"dimension": "return", "base": "", "unit": "年一遇"}
 POINTS = {"dimension": "change", "base": "", "unit": "个百分点"}
 
 
@@ -52,6 +55,8 @@ def told(*observations: Observation) -> list[Conflict]:
         (of(5, op="le", measure=DAYS), of(3, PROVINCE, op="le", measure=DAYS)),
         (of(38, op="le", measure=DUST), of(35, PROVINCE, op="le", measure=DUST)),
         (of(0.5, op="le", measure=COAL), of(0.4, PROVINCE, op="le", measure=COAL)),
+        (of(79, measure=AGE), of(80.5, PROVINCE, measure=AGE)),
+        (of(85, measure=SCORE), of(90, PROVINCE, measure=SCORE)),
         (of(50, document_year=2023), of(55, PROVINCE, document_year=2021)),
         (of(50, object="各区"), of(55, PROVINCE, object="市（州）")),
         (of(50), of(55, PROVINCE, strength="strive")),
@@ -82,6 +87,7 @@ def test_a_place_that_asks_less_than_the_one_above_is_told(lower: Observation, h
         (of(800, measure=COUNT), of(20000, PROVINCE, measure=COUNT)),
         (of(4, measure=YEARLY), of(6, PROVINCE, measure=YEARLY)),
         (of(2, measure=POINTS), of(3, PROVINCE, measure=POINTS)),
+        (of(50, measure=RETURN), of(100, PROVINCE, measure=RETURN)),
         (of(30, measure=PER_THOUSAND), of(55, PROVINCE)),
         (of(50, op="le"), of(55, PROVINCE)),  # one says at most, the other at least
         (of(50), of(55, PROVINCE, op="eq")),  # which side of a fixed figure is better it does not say
@@ -96,6 +102,11 @@ def test_a_place_that_asks_less_than_the_one_above_is_told(lower: Observation, h
 def test_what_does_not_compare_or_is_met_is_not_told(lower: Observation, higher: Observation) -> None:
     elsewhere = of(70, OTHER_CITY, document_year=2000)  # so that its name is known to be a place
     assert told(higher, lower, elsewhere) == []
+
+
+def test_a_gap_has_no_dust_of_binary_fractions() -> None:
+    (found,) = told(of(3e-05, measure=PER_THOUSAND), of(4e-05, PROVINCE, measure=PER_THOUSAND))
+    assert found.gap == 1e-05
 
 
 def test_what_a_superior_asks_of_the_place_itself_counts_before_what_it_asks_of_all() -> None:
