@@ -74,7 +74,14 @@ class Child:
     def _death(self) -> ChildDied:
         self._process.join(2)
         code = self._process.exitcode
-        return ChildDied(signal.Signals(-code).name if code is not None and code < 0 else f"exit {code}")
+        return ChildDied(_signal(-code) if code is not None and code < 0 else f"exit {code}")
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # real-time signals have no names
+        return f"signal {number}"
 
 
 def _begin(connection: Connection[Any, Any], main: Callable[..., None], arguments: tuple[object, ...]) -> None:

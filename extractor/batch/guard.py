@@ -11,6 +11,7 @@ from extractor.types.batch import Outcome, Task
 
 _POLL = 0.2  # seconds between two looks at time and memory
 _START = 180.0  # seconds that a new process gets to import what it needs
+_BREATH = 1.0  # seconds after trouble with the process: what the system lacks now it may have again soon
 _FAT = 0.6  # of the memory limit: a process that still holds so much after a document is exchanged for a new one
 _MOST = 5000  # documents of one process: leaks in C libraries are small but real
 
@@ -46,6 +47,11 @@ class Guard:
         except ChildDied as error:
             self._end()
             return _lost(task, begun, "died", str(error))
+        except Exception as error:  # noqa: BLE001 - no process to be had, say: every task comes back, or the run waits for ever
+            self._end()
+            self._closed.wait(_BREATH)
+            what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            return _lost(task, begun, "died", f"处理进程用不了 / the process can't be used ({what})")
         self._done += 1
         limit = self.plan.limits.memory_mb * 1_000_000
         if self._done >= _MOST or (child.resident() or 0) > _FAT * limit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import threading
@@ -10,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from extractor.batch.executors.local import LocalPool
 from extractor.batch.guard import Guard
 from extractor.batch.work import Limits
-from tests.batch.samples import notice, plan, task, write_notices
+from extractor.child import Child
+from extractor.types.batch import Outcome
+from tests.batch.samples import notice, plan, task, wait_for, write_notices
 
 
 @pytest.fixture
@@ -62,15 +66,16 @@ def test_a_document_that_takes_too_much_memory_is_stopped(tmp_path, guard):
     assert (stopped.error_class, stopped.again) == ("memory", True)
 
 
-def test_a_process_that_is_killed_costs_one_document(tmp_path, guard):
+@pytest.mark.parametrize(("number", "told"), [(signal.SIGKILL, "SIGKILL"), (36, "signal 36")], ids=["kill", "no name"])
+def test_a_process_that_is_killed_costs_one_document(tmp_path, guard, number, told):
     ours = guard()
     ours.run(task(write_notices(tmp_path, 1)[0]))
     pid = ours.pid
     assert pid is not None
-    threading.Timer(0.5, os.kill, (pid, signal.SIGKILL)).start()
+    threading.Timer(0.5, os.kill, (pid, number)).start()
     died = ours.run(task(_long(tmp_path / "long.txt")))
     assert (died.error_class, died.again) == ("died", True)
-    assert "SIGKILL" in (died.error or "")
+    assert told in (died.error or "")
     assert ours.run(task(write_notices(tmp_path, 1, 5)[0])).ok
     assert ours.pid != pid
 
@@ -86,3 +91,26 @@ def test_close_ends_what_is_under_way(tmp_path, guard):
     assert time.monotonic() - begun < 60
     assert not _alive(pid)
     assert ours.run(task(_long(tmp_path / "long.txt"))).error_class == "died"  # it stays closed
+
+
+def test_where_no_process_is_to_be_had_the_task_comes_back_and_the_next_is_read(tmp_path, monkeypatch):
+    start, refused = Child.__init__, []
+
+    def scarce(child: Child, *arguments: object) -> None:
+        if len(refused) < 2:
+            refused.append(1)
+            raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+        start(child, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Child, "__init__", scarce)
+    pool = LocalPool(plan(), 1)
+    try:
+        for path in write_notices(tmp_path, 2):
+            pool.submit(task(path))
+        outcomes: list[Outcome] = []
+        wait_for(lambda: outcomes.extend(pool.ended(1.0)) or len(outcomes) == 2, "a task is lost")
+    finally:
+        pool.close()
+    lost, read = outcomes
+    assert (lost.error_class, lost.again) == ("died", True) and "Resource temporarily" in (lost.error or "")
+    assert read.ok

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from contextlib import suppress
 
 from extractor.batch.guard import Guard
 from extractor.batch.work import Plan
@@ -48,6 +49,7 @@ class LocalPool:
             thread.join(10)
 
     def _serve(self, guard: Guard) -> None:
-        guard.prepare()
+        with suppress(OSError):  # no process to be had now: the first task tries again, and says so
+            guard.prepare()
         while (task := self._tasks.get()) is not None:
             self._outcomes.put(guard.run(task))
