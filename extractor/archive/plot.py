@@ -111,14 +111,15 @@ def _chosen(series: Sequence[Series], chosen: Sequence[str]) -> tuple[list[Serie
 def _field(timeline: Timeline) -> _Field:
     points = [point for one in timeline.series for point in (*one.points, *one.besides)]
     values = [value for point in points for value in (point.value, point.upper) if value is not None]
-    by, large = magnitude(max(map(abs, values)), timeline.unit)
-    marks = ticks([value / by for value in values], most=100 if timeline.dimension == "share" else None)
+    by, unit = magnitude(max(map(abs, values)) / timeline.factor, timeline.unit)
+    by *= timeline.factor
+    marks = ticks([value / by for value in values], most=100 / by if timeline.dimension == "share" else None)
     left = 18 + max(_wide(figure(mark)) for mark in marks)
     years = [point.year for point in points]
     first, last = min(years), max(years)
     first, last = (first, last) if first < last else (first - 1, last + 1)
     x = Scale(first, last, left + 20, _WIDTH - _RIGHT - 20, tuple(year_ticks(first, last)))
-    return _Field(x, Scale(marks[0], marks[-1], _TOP + _HEIGHT, _TOP, tuple(marks)), by, large + timeline.unit)
+    return _Field(x, Scale(marks[0], marks[-1], _TOP + _HEIGHT, _TOP, tuple(marks)), by, unit)
 
 
 def _axes(svg: ElementTree.Element, field: _Field, words: Words) -> None:

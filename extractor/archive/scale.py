@@ -68,14 +68,18 @@ def year_ticks(first: int, last: int) -> Iterator[int]:
 
 
 def magnitude(greatest: float, unit: str) -> tuple[float, str]:
-    """What large values are divided by, and the word for it before a Chinese unit: (10000, 万)."""
-    if not unit or not "\u4e00" <= unit[0] <= "\u9fff":
-        return 1.0, ""
-    return next(((by, word) for by, word in ((1e8, "亿"), (1e4, "万")) if greatest >= by * 10), (1.0, ""))
+    """What large values of a Chinese unit are divided by, and the unit then: (10000, 万元) of 元, (10000, 亿元) of 万元."""
+    if not unit or not "\u4e00" <= unit[0] <= "\u9fff" or unit[0] in "十百千亿":
+        return 1.0, unit
+    if unit[0] == "万":
+        return (1e4, "亿" + unit[1:]) if greatest >= 1e5 else (1.0, unit)
+    return next(((by, word + unit) for by, word in ((1e8, "亿"), (1e4, "万")) if greatest >= by * 10), (1.0, unit))
 
 
 def figure(value: float) -> str:
-    """Thousands parted, four decimals at most, three digits of what is tiny: 12,500, 0.35, 1.2e-05."""
-    if 0 < abs(value) < 0.001:
-        return f"{value:.3g}"
-    return f"{value:,.4f}".rstrip("0").rstrip(".")
+    """Thousands parted, four decimals, or four digits of what is small: 12,500, 0.35, 0.000012."""
+    if 0 < abs(value) < 1e-7:
+        return f"{value:.4g}"
+    decimals = max(4, 3 - math.floor(math.log10(abs(value)))) if value else 0
+    said = f"{value:,.{decimals}f}"
+    return said.rstrip("0").rstrip(".") if decimals else said

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extractor.archive.parents import RANK, with_parents
-from extractor.archive.quantities import same_measure
+from extractor.archive.quantities import quantity, same_measure
 from extractor.types.archive import Indicator, Observation, Place
+
+_SCALE = {1: "", 10: "十", 100: "百", 1000: "千", 10**4: "万", 10**5: "十万", 10**6: "百万", 10**8: "亿"}
+_LARGER = {"667平方米": "亩", "10000平方米": "公顷", "1000000平方米": "平方公里", "1000公斤": "吨", "1000米": "公里"}
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A target in the year that it is to be met in. ``upper`` where it is a range."""
+    """A target in the year that it is to be met in, in the base unit. ``upper`` where it is a range."""
 
     year: int
     value: float
@@ -37,11 +40,13 @@ class Series:
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """``series``: higher places first. ``apart``: observations that can't be drawn: without a year or a number, or of a
-    quantity that does not compare with most.
+    quantity that does not compare with most. ``unit``: as most of those drawn print it, with what they are counted by
+    (张/千人, 次/季度); ``factor``: how many of the base unit one of it is.
     """
 
     name: str
     unit: str
+    factor: float
     dimension: str
     series: tuple[Series, ...]
     apart: tuple[Observation, ...]
@@ -60,8 +65,9 @@ def timeline(indicator: Indicator, observations: Iterable[Observation]) -> Timel
             apart.append(one)
         else:
             drawn.append(Point(one.year, value, one.quantity.upper, one))
-    unit, dimension = (most.quantity.unit, most.quantity.dimension) if most is not None else ("", "")
-    return Timeline(indicator.name, unit, dimension, tuple(_series(drawn)), tuple(apart))
+    unit, factor = _unit([point.observation for point in drawn])
+    dimension = most.quantity.dimension if most is not None else ""
+    return Timeline(indicator.name, unit, factor, dimension, tuple(_series(drawn)), tuple(apart))
 
 
 def _commonest(observations: Sequence[Observation]) -> Observation | None:
@@ -70,6 +76,36 @@ def _commonest(observations: Sequence[Observation]) -> Observation | None:
         return None
     counts = Counter((one.quantity.dimension, one.quantity.base) for one in observations)
     return max(observations, key=lambda one: counts[one.quantity.dimension, one.quantity.base])
+
+
+def _unit(drawn: Sequence[Observation]) -> tuple[str, float]:
+    """What most are printed in, and how many of the base unit that is."""
+    if not drawn:
+        return "", 1.0
+    printed = [one for one in drawn if one.unit and one.value and one.quantity.value]
+    if not printed:
+        of = drawn[0].quantity
+        return "/".join(filter(None, (of.unit, of.base.strip("/")))) if of.unit else "", 1.0
+    counts = Counter((one.unit, one.per) for one in printed)
+    one = max(printed, key=lambda one: counts[one.unit, one.per])
+    return _told(one, *(each or 1.0 for each in (one.value, one.quantity.value)))
+
+
+def _told(one: Observation, value: float, reduced: float) -> tuple[str, float]:
+    """The printed unit, and what only the metric tells besides: 每千名老年人拥有床位 50张 is 张/千老年人."""
+    unit = "/".join(filter(None, (one.unit, one.per)))
+    bare = quantity(value, None, one.unit, one.per, "", one.op, one.raw)
+    (thing, _, period), (said, _, rhythm) = one.quantity.base.partition("/"), bare.base.partition("/")
+    under = "" if "/" in bare.unit else one.quantity.unit.partition("/")[2]
+    besides, every = ("" if said else thing) or under, "" if rhythm else period
+    if not besides and not every:
+        return unit, reduced / value
+    own = (bare.value or value) / value
+    if every:
+        return "/".join(filter(None, (unit, besides, every))), own
+    number = own * value / reduced
+    many = _SCALE.get(round(number), f"{number:g}") + besides
+    return f"{unit}/{_LARGER.get(f'{number:.0f}{besides}', many)}", reduced / value
 
 
 def _series(points: Sequence[Point]) -> list[Series]:

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from extractor.archive.plot import MOST, Words, plot
+from extractor.archive.quantities import quantity
 from extractor.archive.scale import figure, magnitude, ticks, year_ticks
 from extractor.archive.timeline import timeline
 from extractor.types.archive import Observation, Quantity
@@ -173,6 +174,36 @@ def test_large_sums_are_written_in_large_units() -> None:
     assert points(groups(root, "plot-place")["溪宁市"])[1].startswith("2025年≥12,000万元")
 
 
+@pytest.mark.parametrize(
+    ("metric", "printed", "unit", "said"),
+    [
+        ("执业医师数", [(6.84, "张/千人口", None), (6.85, "张/千人口", None)], "张/千人口", ["≥6.84张/千人口", "≥6.85张/千人口"]),
+        ("高价值专利拥有量", [(12.5, "件/万人", None), (13, "件/万人", None)], "件/万人", ["≥12.5件/万人", "≥13件/万人"]),
+        ("单位GDP能耗", [(0.52, "吨标准煤/万元", None), (0.5, "吨标准煤/万元", None)], "吨标准煤/万元", ["≥0.52吨标准煤/万元", "≥0.5吨标准煤/万元"]),
+        ("巡查", [(1, "次", "季度"), (1, "次", "月")], "次/季度", ["≥1次/季度", "≥3次/季度"]),
+        ("每月巡查次数", [(1, "次", None), (2, "次", None)], "次/年", ["≥12次/年", "≥24次/年"]),
+        ("每千名老年人拥有养老床位", [(40, "张", None), (50, "张", None)], "张/千老年人", ["≥40张/千老年人", "≥50张/千老年人"]),
+        ("每亩补贴", [(40, "元", None), (50, "元", None)], "元/亩", ["≥40元/亩", "≥50元/亩"]),
+        ("投资额", [(0, "万元", None), (250000, "万元", None)], "亿元", ["≥0亿元", "≥25亿元"]),
+        ("出生率", [(8, "‰", None), (9.5, "‰", None)], "‰", ["≥8‰", "≥9.5‰"]),
+    ],
+)  # fmt: skip
+def test_figures_stand_in_the_unit_that_is_printed(
+    metric: str, printed: list[tuple[float, str, str | None]], unit: str, said: list[str]
+) -> None:
+    made = [
+        observation(value, 2023 + at, unit=name, per=per, metric=metric, quantity=quantity(value, None, name, per, metric, "ge"))
+        for at, (value, name, per) in enumerate(printed)
+    ]  # fmt: skip
+    root = svg(made)
+    axis = texts(root)
+    assert axis[0] == unit
+    assert len(set(axis)) == len(axis)
+    shown = points(groups(root, "plot-place")["溪宁市"])
+    assert [one.partition("年")[2].partition(" ·")[0] for one in shown] == said
+    assert f"纵轴的单位是{unit}。" in (root[1].text or "")
+
+
 def test_it_speaks_the_language_that_it_is_given() -> None:
     words = Words(
         "{name}: targets", "Unit {unit}.", "{place}: {points}.", "{year}: {target}", "{count} others", "{count} more.",
@@ -222,7 +253,7 @@ def test_years_are_written_where_there_is_room(first: int, last: int, made: list
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(55.0, "55"), (12500, "12,500"), (0.1 + 0.2, "0.3"), (100 / 3, "33.3333"), (0.000012, "1.2e-05"), (-4.5, "-4.5"), (0, "0")],
+    [(55.0, "55"), (12500, "12,500"), (0.1 + 0.2, "0.3"), (100 / 3, "33.3333"), (0.000012, "0.000012"), (0.00684651, "0.006847"), (3e-9, "3e-09"), (-4.5, "-4.5"), (0, "0")],
 )  # fmt: skip
 def test_figures_are_short(value: float, said: str) -> None:
     assert figure(value) == said
@@ -230,7 +261,7 @@ def test_figures_are_short(value: float, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("greatest", "unit", "made"),
-    [(99999, "元", (1, "")), (100000, "元", (1e4, "万")), (1e9, "人", (1e8, "亿")), (1e9, "GB", (1, "")), (1e9, "", (1, ""))],
+    [(99999, "元", (1, "元")), (100000, "元", (1e4, "万元")), (1e9, "人", (1e8, "亿人")), (1e9, "GB", (1, "GB")), (1e9, "", (1, "")), (1e9, "千克", (1, "千克")), (1e5, "万元", (1e4, "亿元")), (99999, "万元", (1, "万元"))],
 )  # fmt: skip
 def test_large_numbers_are_divided_before_chinese_units_alone(
     greatest: float, unit: str, made: tuple[float, str]
