@@ -11,6 +11,8 @@ from extractor.mentions.units import canonical_unit
 from extractor.types.archive import Quantity
 from extractor.types.record import Target
 
+_MONTH, _CALENDAR = 30, 0.02  # in days; how far days may be from the months that they stand for
+_Ends = tuple[float | None, float | None]
 _Bound = tuple[float, int]  # a limit, and 1 or -1 where the limit itself does not do
 
 
@@ -41,11 +43,17 @@ def compare_amounts(old: Target, new: Target) -> Amounts:
     if not (comparable(a, b) or none):
         return Amounts(None, other_unit=True)
     converted = not (none or (printed and isclose(_scale(old, a), _scale(new, b))))
-    direction = _direction(a, b)
+    if converted and a.dimension == "time" and max(_scale(old, a), _scale(new, b)) >= _MONTH:
+        b = replace(b, value=_calendar(a.value, b.value), upper=_calendar(a.upper, b.upper))
+    before, after = _ends(a, b, _op(new)), _ends(b, a, _op(old))
+    direction = _direction(before, after)
     made = Amounts(direction, None, None, _stricter(_op(old), a, _op(new), b), False, converted, _is_total(b))
     if not direction:
         return made
-    change = _clean(_moved(a, b) / _scale(new, b)) if converted else _moved(old, new)
+    if converted:
+        change = float(f"{_moved(before, after) / _scale(new, b):.9g}")
+    else:
+        change = _moved(_ends(old, new, _op(new)), _ends(new, old, _op(old)))
     return replace(made, change=change, unit="/".join(filter(None, (new.unit or old.unit, new.per))))
 
 
@@ -54,9 +62,21 @@ def _is_total(reduced: Quantity) -> bool:
     return not counted and "/" not in reduced.dimension and reduced.dimension.split(":")[0] not in STEADY
 
 
-def _moved(old: Target | Quantity, new: Target | Quantity) -> float:
+def _calendar(old: float | None, new: float | None) -> float | None:
+    """365天 is 1年, 183天 6个月."""
+    return old if old is not None and new is not None and isclose(old, new, rel_tol=_CALENDAR) else new
+
+
+def _ends(one: Target | Quantity, other: Target | Quantity, other_op: str) -> _Ends:
+    """The lower end and the upper, if there are two; against a ceiling a range has only its upper."""
+    if one.upper is not None and other.upper is None and other_op in ("le", "lt"):
+        return one.upper, None
+    return one.value, one.upper
+
+
+def _moved(old: _Ends, new: _Ends) -> float:
     """By how much the lower end moved, or the upper where that stayed."""
-    return _minus(new.value, old.value) or _minus(new.upper, old.upper)
+    return _minus(new[0], old[0]) or _minus(new[1], old[1])
 
 
 def _scale(target: Target, reduced: Quantity) -> float:
@@ -77,11 +97,11 @@ def _op(target: Target) -> str:
     return "le" if target.op == "eq" and target.value == 0 else target.op
 
 
-def _direction(a: Quantity, b: Quantity) -> int | None:
-    low = _sign(a.value, b.value)
-    if a.upper is None or b.upper is None:
+def _direction(old: _Ends, new: _Ends) -> int | None:
+    low = _sign(old[0], new[0])
+    if old[1] is None or new[1] is None:
         return low
-    high = _sign(a.upper, b.upper)
+    high = _sign(old[1], new[1])
     return None if low * high < 0 else low or high
 
 

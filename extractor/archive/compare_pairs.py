@@ -24,7 +24,7 @@ _MOST = 10  # candidates of a record or target
 _MOST_WITHIN = 36  # of a pair of records all pairs of targets are looked at, if they are not more
 _SAME = 0.3  # less than an even chance will do where each may go with one other alone
 _CONTEXT = 0.2  # what the words around two targets weigh beside the chance that they measure the same
-_OTHER_SCOPE, _OTHER_DAY, _OTHER_WORDS = 0.2, 0.1, 0.1
+_OTHER_SCOPE, _OTHER_DAY, _OTHER_WORDS, _OTHER_STRENGTH = 0.2, 0.1, 0.1, 0.05
 _CLOSER = 0.1  # of the likeness of words where the chances are equal
 _NUMBERED = 0.9  # of the likeness of a task and a target: two of a kind go first
 _SCORED = ("bonus", "penalty", "veto")
@@ -224,10 +224,13 @@ class _Linker:
             yield Link(a, b, self._chances[a, b])
 
     def _nearer(self, a: Goal, b: Goal, score: float) -> float:
-        """The score with what tells targets of like metrics apart: whom they bind, by when, the very words."""
-        day = self._old.target(a).due == self._new.target(b).due or self._old.day(a) == self._new.day(b)
+        """The score with what tells targets of like metrics apart: whom they bind, by when, how much, the very words."""
+        one, other = self._old.target(a), self._new.target(b)
+        day = one.due == other.due or self._old.day(a) == self._new.day(b)
+        strength = (one.strength == "strive") == (other.strength == "strive")
         other_words = _OTHER_WORDS * (1 - self._named[a, b])
-        return score - _OTHER_SCOPE * self._other_scope(a, b) - _OTHER_DAY * (not day) - other_words
+        scope = self._other_scope(a, b)
+        return score - _OTHER_SCOPE * scope - _OTHER_DAY * (not day) - _OTHER_STRENGTH * (not strength) - other_words
 
     def _other_scope(self, a: Goal, b: Goal) -> bool:
         one, other = self._old.target(a).scope, self._new.target(b).scope

@@ -73,7 +73,8 @@ class Rows:
 
     def _of_targets(self, old: Side, new: Side, amounts: Amounts) -> Iterator[_Part]:
         a, b = old.target, new.target
-        yield _Part("value", _threshold(a), _threshold(b), (a is None) == (b is None) and amounts.direction == 0)
+        ends = [0 if each is None else 1 if each.upper is None else 2 for each in (a, b)]
+        yield _Part("value", _threshold(a), _threshold(b), ends[0] == ends[1] and amounts.direction == 0)
         if a is None or b is None:
             return
         yield _Part("unit", a.unit, b.unit, not amounts.other_unit or a.unit == b.unit)
@@ -129,18 +130,20 @@ class Rows:
     # --- which way ----------------------------------------------------------------------------------------
 
     def _stricter(self, old: Side, new: Side, amounts: Amounts, differing: set[Aspect]) -> bool | None:
-        """The threshold decides where it differs, else day and earnestness, if they don't contradict. What a whole place is
+        """The threshold decides where it differs and earnestness doesn't contradict it, else day and earnestness, if they
+        don't contradict each other. What a whole place is
         to reach says nothing against another place.
         """
         if (old.at is None) != (new.at is None):
             return new.at is not None
         if differing & {"value", "unit", "per", "op"}:
             unlike = "baseline" in differing or (amounts.total and self._apart)
+            if amounts.stricter is not None and _firmer(old, new) is (not amounts.stricter):
+                return None
             return None if unlike else self._in_time(old, new, amounts.stricter)
         found = {self._sooner(old, new)} if "due" in differing else set()
-        if "strength" in differing and old.target and new.target:
-            strive = [target.strength == "strive" for target in (old.target, new.target)]
-            found |= {strive[0]} if strive[0] != strive[1] else set()
+        firmer = _firmer(old, new)
+        found |= set() if firmer is None else {firmer}
         return found.pop() if len(found) == 1 else None
 
     def _in_time(self, old: Side, new: Side, stricter: bool | None) -> bool | None:
@@ -180,6 +183,14 @@ def _mark(record: IndicatorRecord, target: Target) -> tuple[int, int] | None:
     near = target.evidence.start - record.evidence.start if target.evidence else 0
     found = [match.span() for match in re.finditer(re.escape(target.raw), record.text)]
     return min(found, key=lambda span: abs(span[0] - near), default=None)
+
+
+def _firmer(old: Side, new: Side) -> bool | None:
+    """Whether what was to be striven for now must be; None where neither changed to the other."""
+    if old.target is None or new.target is None:
+        return None
+    before, after = (target.strength == "strive" for target in (old.target, new.target))
+    return before if before != after else None
 
 
 def _category(amounts: Amounts, differences: tuple[Difference, ...]) -> Category:

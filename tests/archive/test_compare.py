@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from extractor import extract
 from extractor.archive.compare import compare
 from extractor.types.archive import Observation
 from extractor.types.comparison import Category, Comparison, Row
-from extractor.types.record import ExtractionFile
+from extractor.types.record import ExtractionFile, Target
 from tests.archive.comparing import against, demand, goal, read, row_with
 from tests.archive.notices import LAST_YEAR, THIS_YEAR, grams_alike
 from tests.export.samples import make_file, make_record
@@ -213,6 +214,18 @@ def test_of_two_measures_that_the_model_takes_for_one_the_wording_decides() -> N
 
     made = compare(table(2023, 30, 35), table(2024, 29, 34), lambda pairs: np.full(len(pairs), 0.99))
     assert [row.change for row in made.rows] == [-1, -1]
+
+
+def test_a_binding_figure_does_not_go_with_the_one_to_be_striven_for() -> None:
+    def rate(value: float, **more: Any) -> Target:
+        return goal(metric="签约率", value=value, unit="%", raw=f"{value}%", **more)
+
+    stretched = demand("签约率达到95%，力争达到97%", rate(95), rate(97, strength="strive"))
+    made = against(make_file((stretched,)), make_file((demand("签约率达到96%", rate(96)),)))
+    assert {(row.category, row.change, row.stricter) for row in made.rows} == {
+        ("raised", 1, True),
+        ("dropped", None, None),
+    }
 
 
 def test_grades_are_not_mixed() -> None:

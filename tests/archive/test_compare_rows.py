@@ -40,6 +40,16 @@ from tests.export.samples import make_file, make_record
             {"op": "between", "upper": 600}, {"op": "between", "value": 520, "upper": 580}, (None, None, None, True), id="a range narrowed"
         ),
         pytest.param({"op": "between", "upper": 600}, {"op": "between", "upper": 700}, (1, 100, "张", False), id="a range widened"),
+        pytest.param({"op": "le", "value": 60}, {"op": "between", "value": 50, "upper": 60}, (0, None, None, True), id="a floor to a ceiling"),
+        pytest.param({"op": "between", "value": 50, "upper": 60}, {"op": "le", "value": 60}, (0, None, None, False), id="no floor any more"),
+        pytest.param({"op": "lt", "value": 60}, {"op": "between", "value": 50, "upper": 70}, (1, 10, "张", None), id="a range beyond a ceiling"),
+        pytest.param({"op": "between", "value": 50, "upper": 60}, {"op": "le", "value": 55}, (-1, -5, "张", None), id="a ceiling within a range"),
+        pytest.param({"op": "ge", "value": 50}, {"op": "between", "value": 50, "upper": 60}, (0, None, None, True), id="a ceiling to a floor"),
+        pytest.param({"op": "le", "value": 1, "unit": "年"}, {"op": "le", "value": 365, "unit": "天"}, (0, None, None, None), id="a year in days"),
+        pytest.param({"op": "le", "value": 183, "unit": "天"}, {"op": "le", "value": 6, "unit": "个月"}, (0, None, None, None), id="half a year"),
+        pytest.param({"op": "le", "value": 1, "unit": "年"}, {"op": "le", "value": 400, "unit": "天"}, (1, 40, "天", False), id="more than a year"),
+        pytest.param({"op": "le", "value": 1, "unit": "小时"}, {"op": "le", "value": 59, "unit": "分钟"}, (-1, -1, "分钟", True), id="a minute less"),
+        pytest.param({"op": "le", "value": 360, "unit": "天"}, {"op": "le", "value": 365, "unit": "天"}, (1, 5, "天", False), id="days and days"),
         pytest.param({"unit": "%", "value": 60}, {}, (None, None, None, None), id="a share against a count"),
         pytest.param({"value": None}, {}, (None, None, None, None), id="no number before"),
         pytest.param({"value": None}, {"value": None}, (0, None, None, None), id="no number at all"),
@@ -140,6 +150,30 @@ def test_who_is_responsible(old: tuple[str, str], new: tuple[str, str], same: bo
     sides = [demand("新增床位", goal(), responsible=(Responsible(name=name, role="lead"),)) for _, name in (old, new)]
     row = only(*sides, before=issued(old[0]), after=issued(new[0]))
     assert (row.category == "same") is same
+
+
+def test_a_ceiling_that_becomes_a_range_is_a_change_of_the_value() -> None:
+    old = demand("设置点位", goal(op="le", value=60, unit="个"))
+    row = only(old, demand("设置点位", goal(op="between", value=50, upper=60, unit="个")))
+    assert (row.category, row.change, row.stricter) == ("changed", None, True)
+    assert aspects(row) == [("value", "≤60个", "50–60个"), ("op", "≤", "范围")]
+
+
+def test_a_level_of_one_place_is_held_against_that_of_another() -> None:
+    old, new = (demand("人均预期寿命", goal(metric="人均预期寿命", value=value, unit="岁")) for value in (80.5, 79))
+    row = only(old, new, before=issued("云岭省人民政府"), after=issued("溪宁市人民政府"))
+    assert (row.category, row.stricter) == ("lowered", False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stricter"),
+    [((97, "strive"), (96, None), None), ((96, None), (97, "strive"), None), ((95, "strive"), (96, None), True), ((95, None), (94, "strive"), False)],
+)  # fmt: skip
+def test_a_threshold_says_nothing_where_its_strength_went_the_other_way(
+    old: tuple[float, str | None], new: tuple[float, str | None], stricter: bool | None
+) -> None:
+    sides = [demand("床位使用率", goal(value=value, unit="%", strength=strength)) for value, strength in (old, new)]
+    assert only(*sides).stricter is stricter
 
 
 def test_what_a_whole_document_does_not_say_is_not_held_against_its_rows() -> None:
