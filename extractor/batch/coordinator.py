@@ -44,6 +44,7 @@ class Coordinator:
         self.aborting = threading.Event()
         self._flying: dict[str, Task] = {}
         self._ended: list[Outcome] = []
+        self._said: set[str] = set()
         self._ms = 0.0  # of a task, a moving mean; 0 before the first
         self._exchanged = self._renewed = time.monotonic()
         self._told = 0.0
@@ -79,6 +80,9 @@ class Coordinator:
             self._ended.append(outcome)
             self._ms = outcome.ms if not self._ms else 0.9 * self._ms + 0.1 * outcome.ms
             self._watch.outcome(task, outcome)
+            if outcome.notice is not None and outcome.notice not in self._said:
+                self._said.add(outcome.notice)
+                self._watch.say(outcome.notice)
 
     def _due(self) -> bool:
         """Whether it is time for a transaction: results wait long enough, or the workers soon have nothing to do."""

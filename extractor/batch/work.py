@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import time
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _MB = 1_000_000
 _COLLECT_EVERY = 50_000_000  # characters of results and sources between two full collections
+_SHORT = frozenset({errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.EIO})
 _POOR = 0.5  # a document whose records are this uncertain on the whole wants a look
 
 
@@ -75,16 +77,20 @@ def work(task: Task, plan: Plan) -> Outcome:
     except MemoryError:
         message = "提取需要的内存太多 / the extraction needs too much memory"
         return _failed(task, begun, "memory", message, again=True)
+    except OSError as error:
+        if error.errno not in _SHORT:
+            return _failed(task, begun, "internal", _internal(error))
+        message = f"系统资源不足，补足后用 --retry system 重做 / the system lacks something, then --retry system: {error.strerror}"
+        return _failed(task, begun, "system", message, again=True)
     except Exception as error:  # noqa: BLE001 - one document must not end the others' run
-        what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        return _failed(task, begun, "internal", f"内部错误，请报告 / internal error, please report it ({what})")
+        return _failed(task, begun, "internal", _internal(error))
 
 
 def _done(task: Task, plan: Plan, begun: float) -> Outcome:
     from extractor.components import load_components
     from extractor.pipeline import extract_document
 
-    document, parse_ms = _document(task, plan)
+    document, parse_ms, notice = _document(task, plan)
     result = extract_document(document, components=load_components(plan.models))
     data = result.to_json(indent=None).encode()
     return Outcome(
@@ -97,11 +103,14 @@ def _done(task: Task, plan: Plan, begun: float) -> Outcome:
         ms=_ms(begun),
         parse_ms=parse_ms,
         flags=_flags(result),
+        notice=notice,
     )
 
 
-def _document(task: Task, plan: Plan) -> tuple[Document, int | None]:
-    """The parsed document under the task's name, and the milliseconds that parsing took; None where it was kept."""
+def _document(task: Task, plan: Plan) -> tuple[Document, int | None, str | None]:
+    """The parsed document under the task's name, the milliseconds that parsing took (None where it was kept), and what is
+    to be said of the cache.
+    """
     from dataclasses import replace
 
     from extractor.formats import ReadOptions, read_document
@@ -109,16 +118,25 @@ def _document(task: Task, plan: Plan) -> tuple[Document, int | None]:
 
     kept = None if plan.parsed is None else parsed.place(Path(plan.parsed), task.sha256, plan.parser_version)
     if kept is not None and (known := _kept(kept)) is not None:
-        return replace(known, source=replace(known.source, name=task.name)), None
+        return replace(known, source=replace(known.source, name=task.name)), None, None
     begun = time.perf_counter()
     document = read_document(_bytes(task), name=task.name, options=ReadOptions(max_chars=plan.limits.max_chars))
     if document.source.sha256 != task.sha256:
         message = "文件在排队期间被改动，重新运行即可 / the file changed while it waited: run the command again"
         raise ReadError("changed", message)
     took = _ms(begun)
-    if kept is not None:
-        parsed.save(document, kept)
-    return document, took
+    return document, took, None if kept is None else _save(document, kept)
+
+
+def _save(document: Document, path: Path) -> str | None:
+    """What is to be said where it can't be kept: it is parsed again next time, which costs nothing but time."""
+    from extractor.store import parsed
+
+    try:
+        parsed.save(document, path)
+    except OSError as error:
+        return f"解析缓存写不了，结果不受影响 / the cache of parsed documents can't be written, results are whole: {error.strerror}"
+    return None
 
 
 def _kept(path: Path) -> Document | None:
@@ -154,6 +172,11 @@ def _flags(result: Result) -> tuple[str, ...]:
 
 def _failed(task: Task, begun: float, error_class: str, error: str, *, again: bool = False) -> Outcome:
     return Outcome(sha256=task.sha256, ms=_ms(begun), error_class=error_class, error=error, again=again)
+
+
+def _internal(error: Exception) -> str:
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    return f"内部错误，请报告 / internal error, please report it ({what})"
 
 
 def _ms(begun: float) -> int:

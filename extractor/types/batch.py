@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
-
-Stage = Literal["parse", "extract"]
-State = Literal["waiting", "leased", "done", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +38,10 @@ class Task:
 class Outcome:
     """What became of a task. ``data``: the contract's JSON on one line, without the line feed; empty where it failed.
 
-    ``error_class`` is a ``ReadError``'s code, ``died``, ``timeout``, ``memory``, ``changed``, ``missing`` or ``internal``;
-    None where all went well. ``again``: another attempt may succeed. Times in milliseconds; ``parse_ms`` is None where
-    the parsed document came from the cache. ``flags``: codes of what a person should look at, of the document itself.
+    ``error_class`` is a ``ReadError``'s code, ``died``, ``timeout``, ``memory``, ``changed``, ``missing``, ``system`` (no
+    space, say) or ``internal``; None where all went well. ``again``: another attempt may succeed. Times in milliseconds;
+    ``parse_ms`` is None where the parsed document came from the cache. ``flags``: codes of what a person should look at,
+    of the document itself. ``notice``: what the user should know, told once in the whole run.
     """
 
     sha256: str
@@ -59,6 +56,7 @@ class Outcome:
     error_class: str | None = None
     error: str | None = None
     again: bool = False
+    notice: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -92,3 +90,11 @@ class Counts:
     records: int
     scanned: bool
     failures: dict[str, int]
+
+    @property
+    def ended(self) -> int:
+        return self.done + self.failed + self.duplicates
+
+    @property
+    def left(self) -> int:
+        return self.waiting + self.leased

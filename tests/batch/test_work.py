@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 
 import pytest
@@ -75,3 +76,30 @@ def test_a_document_without_records_is_flagged(tmp_path):
     path.write_text("今天天气很好\n", encoding="utf-8")
     outcome = work(task(path), plan())
     assert outcome.ok and outcome.flags == ("no_records",)
+
+
+def test_a_cache_that_cannot_be_written_costs_no_document(tmp_path):
+    (path,) = write_notices(tmp_path / "in", 1)
+    (tmp_path / "parsed").write_bytes(b"")
+    outcome = work(task(path), plan(parsed=tmp_path / "parsed"))
+    assert outcome.ok and outcome.data == work(task(path), plan()).data
+    assert outcome.notice is not None and " / " in outcome.notice
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), ("system", True)),
+        (OSError("cannot identify image"), ("internal", False)),
+    ],
+    ids=["of the system", "of the document"],
+)
+def test_what_the_system_lacks_is_not_the_documents_fault(tmp_path, monkeypatch, error, expected):
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise error
+
+    (path,) = write_notices(tmp_path, 1)
+    monkeypatch.setattr("extractor.formats.read_document", fail)
+    outcome = work(task(path), plan())
+    assert (outcome.error_class, outcome.again) == expected
+    assert str(error.strerror or error) in (outcome.error or "")

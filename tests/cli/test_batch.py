@@ -33,6 +33,16 @@ def test_the_log_is_appended_to(tmp_path, notice):
     assert [json.loads(line)["event"] for line in log.read_text(encoding="utf-8").splitlines()].count("end") == 2
 
 
+def test_a_cache_that_cannot_be_written_is_told_once(tmp_path, notice, capsys):
+    (notice.parent / "又一份.txt").write_bytes(notice.read_bytes() + b"\n")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "parsed").write_bytes(b"")
+    assert main(["batch", str(notice.parent), "--out", str(out), "--in-process"]) == 0
+    told = capsys.readouterr().err
+    assert "成功 2" in told and told.count("解析缓存写不了") == 1
+
+
 def test_a_source_that_is_not_there_is_in_the_report(tmp_path, capsys):
     assert main(["batch", str(tmp_path / "没有"), "--out", str(tmp_path / "out"), "--in-process", "--quiet"]) == 1
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
