@@ -157,9 +157,12 @@ def _indicator(pieces: Sequence[_Piece], certainty: float) -> Indicator:
 def _renamed(indicators: Sequence[Indicator], decisions: Iterable[Decision]) -> list[Indicator]:
     """With the names that people gave: each to the indicator that holds most of what it was given to."""
     holder = {name: at for at, each in enumerate(indicators) for name in each.members}
-    names: dict[int, str] = {}
+    names: dict[int, str | None] = {}
     for decision in decisions:
         held = [holder[name] for name in decision.members if name in holder]
-        if decision.kind == "rename" and decision.name and held:
+        if decision.kind == "rename" and held:
             names[min(set(held), key=lambda at: (-held.count(at), indicators[at].id))] = decision.name
-    return [replace(each, name=names[at], renamed=True) if at in names else each for at, each in enumerate(indicators)]
+    return [
+        replace(each, name=name, renamed=True) if (name := names.get(at)) else each
+        for at, each in enumerate(indicators)
+    ]

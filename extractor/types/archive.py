@@ -95,7 +95,7 @@ DecisionKind = Literal["merge", "split", "rename"]
 class Decision:
     """A person's word on the alignment, in terms of observations so that it outlives a new run. ``merge``: all of
     ``members`` measure the same. ``split``: none of ``members`` measures the same as any of ``others``. ``rename``: the
-    indicator that holds most of ``members`` is called ``name``.
+    indicator that holds most of ``members`` is called ``name``; None gives it the name back that it has without people.
     """
 
     kind: DecisionKind

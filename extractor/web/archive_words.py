@@ -75,7 +75,8 @@ def conflict(
 def decided(row: DecisionRow, t: Translate) -> dict[str, Any]:
     """One line of what was decided about an indicator."""
     one = row.decision
-    said = t(f"archive.decided.{one.kind}", name=one.name or "", count=len(one.members), others=len(one.others))
+    kind = "unname" if one.kind == "rename" and not one.name else one.kind
+    said = t(f"archive.decided.{kind}", name=one.name or "", count=len(one.members), others=len(one.others))
     return {"seq": row.seq, "at": one.at, "actor": one.actor, "said": said}
 
 

@@ -180,7 +180,8 @@ class Archive:
         with self._database.read() as connection:
             row, ids = _existing(connection, indicator_id), _ids(connection, indicator_id)
         decision = Decision("rename", ids, name=wanted, actor=actor)
-        return self._decide(decision, Decision("rename", ids, name=row.name), row.name, {"name": wanted})
+        before = row.name if row.renamed else None
+        return self._decide(decision, Decision("rename", ids, name=before), row.name, {"name": wanted})
 
     def undo(self, seq: int, actor: str) -> Decided:
         """Decides the opposite of an earlier decision. Raises ``NotFound``."""

@@ -197,6 +197,8 @@ def test_a_new_name_goes_to_who_holds_most_of_it() -> None:
     assert holder(made, JOBLESS[0]).name == "城镇登记失业率"
     again = Decision("rename", (NURSING[2].id,), name="护理型床位", at="2")
     assert holder(align(ALL, [named, again]), NURSING[0]).name == "护理型床位"
+    back = Decision("rename", named.members, at="3")
+    assert align(ALL, [named, again, back]) == align(ALL)
 
 
 def test_many_decisions_leave_every_observation_in_one_indicator() -> None:

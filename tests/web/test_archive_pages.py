@@ -285,8 +285,12 @@ def test_a_decision_is_made_shown_and_taken_back(own_archive: Site) -> None:
     rename = {"kind": "rename", "indicator": ROAD, "name": "农村公路"}
     road = client.post("/api/archive/decisions", json=rename).json()["indicator"]
     assert "<h1>农村公路" in client.get(of(road)).text
+    assert "人工命名" in client.get(of(road)).text
+    assert client.post("/api/archive/decisions", json={"kind": "undo", "seq": 4}).status_code == 201
+    assert "人工命名" not in client.get(of(road)).text
+    assert "恢复目标原有的名称" in client.get(of(road)).text
     kinds = [one["kind"] for one in client.get("/api/archive/decisions").json()["decisions"]]
-    assert kinds == ["rename", "split", "split", "merge"]
+    assert kinds == ["rename", "rename", "split", "split", "merge"]
     assert ROADS[0].id in {one["id"] for one in told(client, road)["observations"]}
     audit = " ".join(page(own_archive.with_session("admin"), "/audit").text.split())
     assert "合并指标" in audit and "拆分指标" in audit and "指标改名" in audit

@@ -46,7 +46,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "archive.sort.": archive.SORTS,
     "archive.kind.": archive.KINDS,
     "archive.conflict.": archive.KINDS,
-    "archive.decided.": get_args(DecisionKind),
+    "archive.decided.": (*get_args(DecisionKind), "unname"),
     "stage.": ("reading", "outline", "items", "records", "checks"),
     "diff.": ("changed", "added", "removed"),
     "history.": ("waived", "field_evidence", "field_confidence", "evidence", "approval"),

@@ -187,8 +187,16 @@ def test_an_indicator_is_renamed_and_found_by_its_name(held: Archive) -> None:
     row = held.indicator(made.indicator).row
     assert (row.name, row.renamed) == ("护理型 床位（占比）", True)
     assert [one.id for one in held.find(Wanted(words="（占比）"))[0]] == [made.indicator]
-    held.undo(made.seq, "li")
-    assert held.indicator(made.indicator).row.name == BEDS
+    again_ = held.rename(made.indicator, "护理床位", "li")
+    held.undo(again_.seq, "li")
+    row = held.indicator(made.indicator).row
+    assert (row.name, row.renamed) == ("护理型 床位（占比）", True)
+    back = held.undo(made.seq, "li")
+    row = held.indicator(made.indicator).row
+    assert (row.name, row.renamed) == (BEDS, False)
+    held.undo(back.seq, "li")
+    row = held.indicator(made.indicator).row
+    assert (row.name, row.renamed) == ("护理型 床位（占比）", True)
 
 
 def test_decisions_follow_each_other_on_what_the_last_has_made(held: Archive) -> None:
