@@ -156,9 +156,18 @@ def _with_mark(side: Side | None) -> str:
         return ""
     text = side.record.text
     if side.mark is None:
-        return _words(text)
+        return _words(text) + _in_another_cell(side)
     start, end = side.mark
     return f"{_words(text[:start])}<mark>{_words(text[start:end])}</mark>{_words(text[end:])}"
+
+
+def _in_another_cell(side: Side) -> str:
+    """What a table says of a row, behind the row's heading."""
+    target, record = side.target, side.record
+    own = target.evidence if target is not None else None
+    if target is None or own is None or not target.raw or record.evidence.start <= own.start < record.evidence.end:
+        return ""
+    return f" … <mark>{_words(target.raw)}</mark>"
 
 
 def _reworded(old: str, new: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from extractor.export.comparison_words import evidence_of
 from extractor.types.comparison import Comparison, Party, Row, Side
 
 VERSION = "1.0"
@@ -55,7 +56,7 @@ def _side(side: Side | None) -> dict[str, Any] | None:
     if side is None:
         return None
     record, target = side.record, side.target
-    at = record.evidence
+    at = evidence_of(side)
     return {
         **{name: getattr(record, name) for name in _RECORD},
         "target": side.at,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from math import floor, log10
+
 from extractor.export.words import number, place, threshold
 from extractor.text.vocabulary import place_of
 from extractor.types.comparison import Aspect, Category, Comparison, Note, Party, Row, Side
+from extractor.types.record import Evidence
 
 CATEGORIES: dict[Category, tuple[str, str]] = {
     "raised": ("数值提高", "raised"),
@@ -35,6 +38,7 @@ NOTES: dict[Note, tuple[str, str]] = {
 }
 STRICTER = {True: ("要求提高", "stricter"), False: ("要求降低", "laxer")}
 _MINUS = "\u2212"
+_CONVERTED: frozenset[Note] = frozenset({"unit_written", "implicit"})  # the latter hides the former
 
 
 def both(words: tuple[str, str]) -> str:
@@ -69,9 +73,12 @@ def silent_names(party: Party) -> list[str]:
 
 
 def metric_of(row: Row) -> str:
-    """What is measured, as the later document calls it; of a record without targets its words."""
+    """What is measured, as the later document calls it, and of whom; of a record without targets its words."""
     side = next((each for each in row.sides if each.target is not None), row.sides[0])
-    return side.target.metric if side.target is not None else side.record.text
+    if side.target is None:
+        return side.record.text
+    metric, scope = side.target.metric, side.target.scope
+    return f"{metric}（{scope}）" if scope and scope not in metric else metric
 
 
 def path_of(row: Row) -> tuple[str, ...]:
@@ -87,8 +94,14 @@ def value_of(side: Side | None) -> str:
 
 
 def place_of_side(side: Side | None) -> str:
-    """Where its record stands in the source."""
-    return "" if side is None else place(side.record.evidence)
+    """Where it stands in the source."""
+    return "" if side is None else place(evidence_of(side))
+
+
+def evidence_of(side: Side) -> Evidence:
+    """The target's own, which in a table is another cell than the record's; else the record's."""
+    own = side.target.evidence if side.target is not None else None
+    return own or side.record.evidence
 
 
 def change_words(row: Row) -> str:
@@ -96,7 +109,15 @@ def change_words(row: Row) -> str:
     if not row.change:
         return ""
     unit = {"%": "个百分点", "‰": "个千分点"}.get(row.unit or "", row.unit or "")
-    return f"{'+' if row.change > 0 else _MINUS}{number(abs(row.change))}{unit}"
+    step = abs(row.change)
+    if not _CONVERTED.isdisjoint(row.notes):
+        step = _rounded(step)
+    return f"{'+' if row.change > 0 else _MINUS}{number(step)}{unit}"
+
+
+def _rounded(value: float) -> float:
+    """To four digits, but none before the point is lost."""
+    return round(value, max(0, 3 - floor(log10(value))))
 
 
 def stricter_words(row: Row) -> str:

@@ -7,6 +7,7 @@ import json
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 from lxml import html
 from openpyxl import load_workbook
@@ -15,10 +16,10 @@ from playwright.sync_api import Page
 from extractor import extract
 from extractor.archive import compare_html
 from extractor.archive.compare import compare
-from extractor.export import comparison_json, comparison_table, comparison_xlsx
+from extractor.export import comparison_json, comparison_table, comparison_words, comparison_xlsx
 from extractor.export.table import columns
 from extractor.types.comparison import CATEGORIES, Comparison
-from extractor.types.record import Target
+from extractor.types.record import Evidence, ExtractionFile, Target
 from tests.archive.notices import LAST_YEAR, THIS_YEAR, grams_alike
 from tests.export.samples import make_file, make_record
 
@@ -80,7 +81,7 @@ def test_evidence_stands_side_by_side_with_the_threshold_marked(years: Compariso
     (row,) = page_of(years).xpath("//section[@id='raised']//tr[@id]")
     old, new = row.xpath("td")[-2:]
     assert [text_of(each) for each in old.xpath(".//mark")] == ["不低于55%"]
-    assert text_of(new) == "≥60%1. 养老机构护理型床位占比不低于60%第136字"
+    assert text_of(new) == "≥60%1. 养老机构护理型床位占比不低于60%第147字"
     assert text_of(row.xpath("td[@class='change']")[0]) == "≥55% → ≥60%+5个百分点要求提高 stricter"
 
 
@@ -201,6 +202,70 @@ def test_words_of_a_document_are_never_formulas(hostile: Comparison) -> None:
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert any(str(cell.value).startswith("=SUM(A1)") for cell in cells)
+
+
+# --- tables and conversions ---------------------------------------------------------------------------------
+
+
+def counties(year: int, *values: int) -> ExtractionFile:
+    """A sheet with a row for each of two counties, the number beside its name."""
+    records = []
+    for at, (name, value) in enumerate(zip(("平川区", "河口县"), values, strict=True)):
+        cells = [
+            Evidence(start=at * 10 + of * 4, end=at * 10 + of * 4 + 3, address=f"{'BC'[of]}{at + 3}") for of in (0, 1)
+        ]
+        target = Target(
+            metric="新增养老床位", op="ge", value=value, unit="张", raw=str(value), scope=name, evidence=cells[1]
+        )
+        records.append(make_record(at, ("养老",), name, kind="target", targets=(target,), evidence=cells[0]))
+    return make_file(tuple(records), source_name=f"{year}.xlsx", year=year)
+
+
+@pytest.fixture(scope="module")
+def tables() -> Comparison:
+    return compare(counties(2023, 400, 200), counties(2024, 500, 200), grams_alike)
+
+
+def test_the_place_of_a_target_in_a_table_is_its_own_cell(tables: Comparison) -> None:
+    assert [row["new"]["evidence"]["address"] for row in json.loads(comparison_json.render(tables))["rows"]] == [
+        "C3",
+        "C4",
+    ]
+    assert "C3 → C3" in comparison_table.render(tables).decode()
+    (row,) = page_of(tables).xpath("//section[@id='raised']//tr[@id]")
+    assert [text_of(each) for each in row.xpath("td[last()]/*")] == ["≥500张", "平川区 … 500", "C3"]
+    assert [text_of(each) for each in row.xpath(".//mark")] == ["400", "500"]
+    sheet = load_workbook(io.BytesIO(comparison_xlsx.render(tables)))["对比"]
+    assert [sheet.cell(row, 13).value for row in (4, 5)] == ["C3", "C4"]
+
+
+def test_rows_of_a_table_say_whose_they_are(tables: Comparison) -> None:
+    assert [comparison_words.metric_of(row) for row in tables.rows] == [
+        "新增养老床位（平川区）",
+        "新增养老床位（河口县）",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ((1, "次", "季度"), (1, "次", "月"), "+0.6667次/月"),
+        ((1, "次", "月"), (1, "次", "季度"), "−2次/季度"),
+        ((1234567, "元", None), (0.5, "万元", None), "−123万元"),
+        ((1, "平方公里", None), (2000000.7, "亩", None), "+1998501亩"),
+        ((10.12345, "%", None), (12, "%", None), "+1.87655个百分点"),
+    ],
+)
+def test_a_step_that_was_converted_is_rounded(
+    old: tuple[float, str, str | None], new: tuple[float, str, str | None], words: str
+) -> None:
+    files = [
+        make_file((make_record(0, (), "督查", kind="target", targets=(
+            Target(metric="督查", op="ge", value=value, unit=unit, per=per, raw="督查"),)),))
+        for value, unit, per in (old, new)
+    ]  # fmt: skip
+    (row,) = compare(files[0], files[1], lambda pairs: np.ones(len(pairs))).rows
+    assert comparison_words.change_words(row) == words
 
 
 # --- the terminal -----------------------------------------------------------------------------------------
