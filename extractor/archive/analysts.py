@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +121,7 @@ def _write(stem: Path, columns: dict[str, tuple[str, Callable[[Any], Cell]]], ro
 
 
 def query(folder: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Names of columns, and rows. Tables: ``documents``, ``records``, ``targets`` of the newest batch below ``folder``, and
+    """Names of columns, those of one name numbered (a, a_2), and rows. Tables: ``documents``, ``records``, ``targets`` of the newest batch below ``folder``, and
     ``observations``, ``indicators``, ``conflicts`` once it is aligned. Nothing outside these files can be read, and none
     be written. Raises ``QueryRefused``.
     """
@@ -130,20 +132,29 @@ def query(folder: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
                 f"{folder} 里没有可查询的表，请先运行 extractor batch 与 extractor align / no tables there: run extractor batch "
                 "and extractor align first"
             )
-        for name, pattern in named.items():
-            database.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({_quoted(pattern)})")
-        allowed = ", ".join(_quoted(each) for each in {pattern.parent for pattern in named.values()})
-        database.execute(f"SET allowed_directories = [{allowed}]")
-        database.execute("SET enable_external_access = false")
-        database.execute("SET lock_configuration = true")
         try:
+            for name, pattern in named.items():
+                view = '"' + name.replace('"', '""') + '"'
+                database.execute(f"CREATE VIEW {view} AS SELECT * FROM read_parquet({_quoted(pattern)})")
+            allowed = ", ".join(_quoted(each) for each in {pattern.parent for pattern in named.values()})
+            database.execute(f"SET allowed_directories = [{allowed}]")
+            database.execute("SET enable_external_access = false")
+            database.execute("SET lock_configuration = true")
             statements = duckdb.extract_statements(sql)
             if len(statements) != 1 or statements[0].type not in _READING:
                 raise QueryRefused("只能查询，一次一条 / one query at a time, and nothing that writes")
             found = database.execute(statements[0])
-            return [column[0] for column in found.description or ()], found.fetchall()
+            return _apart([column[0] for column in found.description or ()]), found.fetchall()
         except duckdb.Error as error:
             raise QueryRefused(" ".join(str(error).split())[:500]) from error
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    made: list[str] = []
+    for name in names:
+        others = (f"{name}_{number}" for number in count(2))
+        made.append(name if name not in made else next(one for one in others if one not in made and one not in names))
+    return made
 
 
 def _tables(folder: Path) -> dict[str, Path]:
@@ -162,9 +173,24 @@ def _quoted(path: Path) -> str:
 
 
 def as_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """The answer of a query as CSV text."""
+    """The answer of a query as CSV text, whose words never become formulas."""
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerow(names)
-    writer.writerows(rows)
+    writer.writerow([harmless(name) for name in names])
+    writer.writerows([harmless(value) for value in row] for row in rows)
     return out.getvalue()
+
+
+def as_json(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """An object a row; what JSON has no number for (NaN, infinity) is null."""
+    for row in rows:
+        said = {name: _finite(value) for name, value in zip(names, row, strict=True)}
+        yield json.dumps(said, ensure_ascii=False, default=str, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key if isinstance(key, str) else str(key): _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 
 from extractor.export.base import Layout
@@ -34,12 +35,14 @@ _FORMULA = (
 )  # full-width ones too: a Chinese Excel takes them for the others
 _BLANK = "".join(map(chr, range(33))) + "\x7f\u3000\ufeff\u200b"  # a spreadsheet may drop these before it looks
 
+_CHANGED = re.compile(r"\d+[-/]\d+|\d+[eE]\d+|\d{16,}")  # 3-5 becomes a date, 1234e5678 and long ids other numbers
+
 
 def render(files: Sequence[ExtractionFile], layout: Layout) -> bytes:
     """UTF-8 with a byte order mark, so that Excel reads it as such. Column names are the contract's.
 
-    Lists are joined with 、, path with `` / ``. Words that a spreadsheet would take for a formula get an
-    apostrophe before them.
+    Lists are joined with 、, path with `` / ``. Words that a spreadsheet would take for a formula, a date
+    or a number get an apostrophe before them.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
@@ -71,11 +74,14 @@ def _row(source: str, record: IndicatorRecord, target: Target | None) -> list[Va
 
 
 def harmless(value: Value) -> Value:
-    """A cell that no spreadsheet takes for a formula; whole numbers without a point, truth values in small letters."""
+    """A cell that no spreadsheet takes for a formula or writes otherwise (3-5 as a date, an id of digits alone as a
+    rounded number); whole numbers without a point, truth values in small letters.
+    """
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str) and (value[:1] in ("\t", "\r", "\n") or value.lstrip(_BLANK)[:1] in _FORMULA):
-        return "'" + value
-    return value
+    if not isinstance(value, str):
+        return value
+    formula = value[:1] in ("\t", "\r", "\n") or value.lstrip(_BLANK)[:1] in _FORMULA
+    return "'" + value if formula or _CHANGED.fullmatch(value) else value

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -119,6 +122,46 @@ def test_answers_as_csv_and_as_json(archive, capsys):
     assert capsys.readouterr().out.splitlines()[0] == "metric,value"
     assert main(["query", sql, "--data", str(archive), "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["value"] == 1500
+
+
+def test_an_answer_keeps_columns_of_one_name_and_is_json_whatever_it_holds(archive, capsys):
+    sql = (
+        "select 1 as a, 2 as a, 3 as a_2, 'NaN'::float as nan, ['inf'::float, 1.5] as many, {'x': 'NaN'::double} as one"
+    )
+    assert main(["query", sql, "--data", str(archive), "--format", "json"]) == 0
+    said = json.loads(capsys.readouterr().out, parse_constant=lambda word: pytest.fail(word))
+    assert said == {"a": 1, "a_3": 2, "a_2": 3, "nan": None, "many": [None, 1.5], "one": {"x": None}}
+
+
+def test_an_answer_in_a_file_is_for_spreadsheets(archive, tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "extractor",
+        "query",
+        "select '=1+1' as \"=cmd\", '3-5' as said",
+        "--data",
+        str(archive),
+    ]
+    with (tmp_path / "answer.csv").open("wb") as file:
+        subprocess.run(command, stdout=file, check=True, env=os.environ | {"PYTHONUTF8": "1"})
+    said = "'=cmd,said\r\n'=1+1,'3-5\r\n"
+    assert (tmp_path / "answer.csv").read_bytes().decode() == "\ufeff" + said
+    piped = subprocess.run(command, capture_output=True, check=True, env=os.environ | {"PYTHONUTF8": "1"})
+    assert piped.stdout.decode() == said
+
+
+def test_a_table_of_ones_own_and_a_damaged_one(tmp_path, capsys):
+    own = tmp_path / "aligned"
+    own.mkdir()
+    with duckdb.connect() as database:
+        database.execute(f"COPY (SELECT 7 AS n) TO '{own / 'my table.parquet'}' (FORMAT parquet)")
+    assert query(tmp_path, 'select n from "my table"') == (["n"], [(7,)])
+    (own / "other.parquet").write_bytes(b"PAR1 cut short")
+    assert main(["query", "select 1", "--data", str(tmp_path)]) == 1
+    told = capsys.readouterr().err
+    assert "other.parquet" in told
+    assert "内部错误" not in told
 
 
 def test_aligning_again_changes_nothing(archive):

@@ -11,6 +11,7 @@ import pytest
 
 from extractor.errors import OutputError
 from extractor.export import BUILTIN, SUFFIXES, render, suffix_of
+from extractor.export.csv import harmless
 from extractor.types.record import ExtractionFile
 from tests.export.samples import make_file, make_record
 
@@ -88,6 +89,17 @@ def test_csv_guards_formulas_but_not_numbers(rows: list[dict[str, str]]) -> None
 def test_csv_guards_each_mark(mark: str) -> None:
     data = render("csv", [make_file((make_record(0, (), mark + "1"),))]).decode("utf-8-sig")
     assert f",'{mark}1," in data.replace('"', "")
+
+
+@pytest.mark.parametrize(
+    ("words", "guarded"),
+    [
+        ("3-5", True), ("1/3", True), ("12/2025", True), ("1234567890123456", True), ("123456789012e456", True),
+        ("1E5", True), ("95", False), ("3—5", False), ("2025-12-31", False), ("3-5个", False), ("a23456789012e456", False),
+    ],
+)  # fmt: skip
+def test_csv_guards_what_a_spreadsheet_would_write_otherwise(words: str, guarded: bool) -> None:
+    assert harmless(words) == ("'" + words if guarded else words)
 
 
 def test_csv_golden(sample: ExtractionFile, golden: Callable[[str, str], None]) -> None:
