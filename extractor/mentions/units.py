@@ -19,10 +19,11 @@ SCALES = {"十万": 10**5, "百万": 10**6, "千万": 10**7, "万亿": 10**12, "
 _PLAIN = one_of(word for name, words in _GROUPS.items() if name not in ("share", "per") for word in words)
 _BELOW = one_of(word for name, words in _GROUPS.items() if name != "share" for word in words)
 _SCALE = r"个?(?:万亿|[十百千]万|万|亿)"
+_UNDER = rf"(?:每)?(?:百|千|万|十万|百万|亿)?{_BELOW}(?:[·•.*]{_BELOW})?"
 # 个百分点 | 万吨/年, 元/人·月, 张/千人 | 万 alone (a scale with its noun after it: 3万农户)
 _UNIT = re.compile(
     rf"[万亿]?(?P<share>{one_of(SHARES)})"
-    rf"|(?:(?P<scale>{_SCALE})[余多]?)?(?P<unit>{_PLAIN})(?P<per>(?:[/／](?:每)?(?:百|千|万|十万|百万|亿)?{_BELOW}(?:[·•.*](?:{_BELOW}))?)*)"
+    rf"|(?:(?P<scale>{_SCALE})[余多]?)?(?P<unit>{_PLAIN})(?P<per>(?:[/／](?:{_UNDER}|\({_UNDER}\)))*)"
     rf"|(?P<bare>{_SCALE})"
 )
 
