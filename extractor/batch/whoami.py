@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import socket
@@ -25,7 +26,21 @@ def is_dead(name: str) -> bool:
 
 
 def _host() -> str:
-    return "".join(each if each.isalnum() else "_" for each in socket.gethostname())
+    """Of the machine and of the processes to be seen from here: containers and cloned machines may share a name."""
+    name = "".join(each if each.isalnum() else "_" for each in socket.gethostname())
+    return f"{name}-{hashlib.sha256(_machine()).hexdigest()[:8]}"
+
+
+def _machine() -> bytes:
+    try:
+        machine = Path("/etc/machine-id").read_bytes().strip()
+    except OSError:
+        machine = b""
+    try:
+        seen = os.stat("/proc/self/ns/pid").st_ino  # of the host the same after each start
+    except OSError:
+        seen = 0
+    return machine + b".%d" % seen
 
 
 def _started(pid: int) -> str:

@@ -78,6 +78,7 @@ class ShardWriter:
         path = self._root / self.shard
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+        _lock(self._file)
         if os.name == "posix":  # the name too must be on disk before the ledger points there
             folder = os.open(path.parent, os.O_RDONLY)
             try:
@@ -100,17 +101,35 @@ def read_kept(root: Path, kept: Kept) -> bytes:
 
 
 def trim(path: Path, length: int) -> bool:
-    """Cuts off what lies beyond ``length``, an empty shard altogether; whether there was anything."""
+    """Cuts off what lies beyond ``length``, an empty shard altogether; whether anything was. Never of a shard that is
+    being written.
+    """
     try:
-        size = path.stat().st_size
-        if size <= length:
+        if path.stat().st_size <= length:
             return False
+        with path.open("r+b") as file:
+            if not _lock(file.fileno()):
+                return False
+            file.truncate(length)
         if length == 0:
             path.unlink()
-        else:
-            os.truncate(path, length)
     except FileNotFoundError:
         return False
+    return True
+
+
+def _lock(file: int) -> bool:
+    """Whether nobody else has it; it ends with the file. True where the file system knows no locks."""
+    try:
+        import fcntl
+    except ImportError:  # not on Windows
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
     return True
 
 

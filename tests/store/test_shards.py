@@ -71,6 +71,16 @@ def test_trim_cuts_what_the_ledger_does_not_know(tmp_path):
     assert not trim(path, 0)
 
 
+def test_a_shard_that_is_being_written_is_not_cut(tmp_path):
+    writer = ShardWriter(tmp_path, "a")
+    (place,) = writer.append([b"one"])
+    assert not trim(tmp_path / place.shard, 0)
+    writer.settle()
+    assert read_kept(tmp_path, place) == b"one"
+    writer.close()
+    assert trim(tmp_path / place.shard, 2)
+
+
 @pytest.mark.parametrize("kept", [Kept("gone.jsonl", 0, 1), Kept("a.jsonl", 2, 9)])
 def test_a_damaged_shard_is_said(tmp_path, kept):
     (tmp_path / "a.jsonl").write_bytes(b"short\n")
