@@ -37,6 +37,7 @@ from extractor.store.ledger_runs import (
     first_file,
     get_run,
     known,
+    ledger_id,
     note_progress,
     runs,
     scanned,
@@ -46,8 +47,8 @@ from extractor.store.values import bounded, dump, now
 from extractor.types.batch import Kept, Outcome, Task
 
 __all__ = (
-    "ATTEMPTS", "Run", "add_files", "claim", "end_run", "finish", "get_run", "held", "known", "note_progress",
-    "release", "renew", "retry", "runs", "scanned", "start_run", "workers",
+    "ATTEMPTS", "Run", "add_files", "claim", "end_run", "failed_classes", "finish", "get_run", "held", "known",
+    "ledger_id", "note_progress", "release", "renew", "reopen", "retry", "runs", "scanned", "start_run", "workers",
 )  # fmt: skip
 
 ATTEMPTS = 3  # a content that took its workers down, or failed in a way that may pass, so often counts as failed
@@ -152,6 +153,19 @@ def retry(connection: Connection, run: Run, classes: Collection[str] | None = No
     ids = connection.scalars(chosen).all()
     _set(connection, ids, {"state": "waiting", **BLANK, "attempts": 0})
     return len(ids)
+
+
+def reopen(connection: Connection, shard: str, length: int) -> int:
+    """How many contents wait again because their lines lie beyond the first ``length`` bytes of the shard: lost."""
+    lost = select(work.c.id).where(work.c.shard == shard, work.c.offset + work.c.length >= length)
+    ids = connection.scalars(lost.order_by(work.c.content).with_for_update()).all()
+    _set(connection, ids, {"state": "waiting", **BLANK, "attempts": 0})
+    return len(ids)
+
+
+def failed_classes(connection: Connection) -> set[str]:
+    """Error classes of what counts as failed, of all versions."""
+    return set(connection.scalars(select(work.c.error_class).where(work.c.state == "failed").distinct()))
 
 
 def _lapse(connection: Connection, run: Run) -> None:

@@ -43,16 +43,6 @@ class Slow:
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
-    """Of the contents that are done, each once: ``size`` in bytes, ``ms`` of work. ``formats``: format → contents."""
-
-    size: int
-    characters: int
-    ms: int
-    formats: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """``path`` and ``name`` are those of the first file that has the content."""
 
@@ -174,25 +164,6 @@ def flagged(connection: Connection, run: Run) -> Iterator[tuple[str, tuple[str, 
         yield row.path, tuple(json.loads(row.flags))
 
 
-def totals(connection: Connection, run: Run) -> Totals:
-    """Sums over what is done."""
-    sums = [func.sum(column).label(column.name) for column in (contents.c.size, work.c.characters, work.c.ms)]
-    chosen = (
-        select(func.coalesce(work.c.format, "").label("format"), func.count().label("n"), *sums)
-        .join_from(work, contents)
-        .where(*_of(run), work.c.state == "done", first_file(run, work.c.content).is_not(None))
-        .group_by(work.c.format)
-        .order_by(func.count().desc(), work.c.format)
-    )
-    rows = connection.execute(chosen).all()
-    return Totals(
-        size=sum(int(row.size) for row in rows),
-        characters=sum(int(row.characters) for row in rows),
-        ms=sum(int(row.ms) for row in rows),
-        formats={row.format: row.n for row in rows},
-    )
-
-
 def results(connection: Connection, run: Run, after: str = "", limit: int = 500) -> list[Result]:
     """One page of what is done, in the order of the SHA-256: those beyond ``after``. Empty only at the end."""
     found: list[Result] = []
@@ -222,6 +193,12 @@ def _done_of(connection: Connection, run: Run, content_ids: list[int]) -> list[R
         Result(row.sha256, row.path, row.name, row.pages, row.records, Kept(row.shard, row.offset, row.length))
         for row in connection.execute(chosen)
     ]
+
+
+def shard_of(connection: Connection, version: str) -> str | None:
+    """Of any one result of the version: empty where results lie in the database, None where there is no result yet."""
+    done = work.c.state == "done", EXTRACT, work.c.version == version
+    return connection.scalar(select(func.coalesce(work.c.shard, "")).where(*done).limit(1))
 
 
 def shard_lengths(connection: Connection) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from extractor.store import settings
 from extractor.store.batch_schema import batch_contents as contents
 from extractor.store.batch_schema import batch_files as files
 from extractor.store.batch_schema import batch_runs
@@ -79,6 +81,15 @@ def start_run(
     statement = insert(connection, batch_runs).values(**row, since=execution, scanned=0)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={**row, "since": since}))
     return Run(run_id, execution, tuple(sources), out, version, parser_version, at)
+
+
+def ledger_id(connection: Connection) -> str:
+    """What tells this ledger from all others; within a transaction that ``start_run`` has begun."""
+    found = settings.get(connection, "ledger")
+    if not isinstance(found, str):
+        found = uuid.uuid4().hex
+        settings.put(connection, "ledger", found)
+    return found
 
 
 def note_progress(connection: Connection, run: Run, progress: str) -> None:

@@ -221,6 +221,36 @@ def test_failures_are_tried_again_by_class(database: Database) -> None:
     assert claim(database, again) == {sha(1): 1, sha(2): 1}
 
 
+def test_the_classes_of_what_failed(database: Database) -> None:
+    add(database, run := start(database), [file(number) for number in range(3)])
+    claim(database, run)
+    finish(database, run, [bad(sha(0), "timeout"), bad(sha(1), "encrypted"), good(sha(2))])
+    with database.read() as connection:
+        assert ledger.failed_classes(connection) == {"timeout", "encrypted"}
+
+
+def test_results_that_are_lost_wait_again(database: Database) -> None:
+    add(database, run := start(database), [file(number) for number in range(5)])
+    claim(database, run)
+    places = [Kept("a.jsonl", 0, 9), Kept("a.jsonl", 10, 9), Kept("a.jsonl", 20, 9), Kept("b.jsonl", 20, 9)]
+    finish(database, run, [(good(sha(number))[0], place) for number, place in enumerate(places)])
+    with database.write() as connection:
+        # Its line feed is part of a line: without it the next line would be joined to it.
+        assert ledger.reopen(connection, "a.jsonl", 30) == 0
+        assert ledger.reopen(connection, "a.jsonl", 19) == 2
+        assert ledger_report.shard_lengths(connection) == {"a.jsonl": 10, "b.jsonl": 30}
+        assert ledger.reopen(connection, "b.jsonl", 0) == 1
+    assert set(claim(database, run)) == {sha(1), sha(2), sha(3)}
+
+
+def test_a_ledger_is_told_from_others(database: Database) -> None:
+    seen = set()
+    for _ in range(2):
+        with database.write() as connection:
+            seen.add(ledger.ledger_id(connection))
+    assert len(seen) == 1
+
+
 def test_executions_at_once_each_have_their_own_view(database: Database) -> None:
     one = start(database)
     add(database, one, [file(1), file(2)], scanned=False)

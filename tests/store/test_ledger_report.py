@@ -12,7 +12,7 @@ from extractor.store import ledger, ledger_report
 from extractor.store.batch_schema import batch_contents, batch_files, batch_runs, batch_work
 from extractor.store.database import Database
 from extractor.store.ledger import Run
-from extractor.store.ledger_report import Failure, Result, Slow, Totals
+from extractor.store.ledger_report import Failure, Result, Slow
 from extractor.types.batch import Counts, Found, Kept
 from tests.store import batches
 from tests.store.batches import add, bad, claim, counts, done, file, finish, good, start, unreached
@@ -41,7 +41,6 @@ def test_nothing_counts_as_nothing(database: Database) -> None:
         assert list(ledger_report.failures(connection, run)) == ledger_report.slowest(connection, run, 9) == []
         assert list(ledger_report.duplicates(connection, run)) == ledger_report.results(connection, run) == []
         assert ledger_report.flags(connection, run) == ledger_report.shard_lengths(connection) == {}
-        assert ledger_report.totals(connection, run) == Totals(0, 0, 0, {})
 
 
 def test_what_an_execution_of_another_version_has_queued_waits_for_this_one_too(database: Database) -> None:
@@ -63,7 +62,7 @@ def test_failures_are_told_in_the_order_of_the_files(database: Database) -> None
     assert told == [Failure("2.pdf", "2.pdf", "timeout", wrong, 1), Failure("3.zip", "3.zip", "damaged", wrong, 0)]
 
 
-def test_the_slowest_the_flags_and_the_totals(database: Database) -> None:
+def test_the_slowest_and_the_flags(database: Database) -> None:
     run = start(database)
     add(database, run, [file(number) for number in range(1, 6)])
     claim(database, run, 4)
@@ -79,10 +78,8 @@ def test_the_slowest_the_flags_and_the_totals(database: Database) -> None:
             Slow("2.pdf", 2**30, 2, 5), Slow("3.pdf", 2**30, 2, 5), Slow("1.pdf", 40, 1, 9),
         ]  # fmt: skip
         assert list(ledger_report.flags(connection, run).items()) == [("scanned", 2), ("no_date", 1)]
-        told = ledger_report.totals(connection, run)
-        assert told == Totals(306, 150, 40 + 2**31, {"": 1, "docx": 1, "pdf": 1})
         other = Run("other", 1, (), "", "v1", "p1", "")
-        assert ledger_report.flags(connection, other) == ledger_report.totals(connection, other).formats == {}
+        assert ledger_report.flags(connection, other) == {}
 
 
 def test_duplicates_name_the_file_that_was_found_first(database: Database) -> None:
@@ -112,6 +109,17 @@ def test_results_are_paged_in_the_order_of_their_hash(database: Database, monkey
             after = page[-1].sha256
         assert paged == expected
         assert ledger_report.shard_lengths(connection) == {"0.jsonl": 190}
+
+
+def test_where_the_results_of_a_version_lie(database: Database) -> None:
+    for version, kept in (("v1", Kept("", 0, 2)), ("v2", Kept("a.jsonl", 0, 2)), ("v3", None)):
+        run = start(database, version=version)
+        add(database, run, [file(1)])
+        claim(database, run)
+        finish(database, run, [bad(sha(1)) if kept is None else (good(sha(1))[0], kept)])
+    with database.read() as connection:
+        told = [ledger_report.shard_of(connection, version) for version in ("v1", "v2", "v3")]
+    assert told == ["", "a.jsonl", None]
 
 
 def test_results_in_the_database_are_the_last_that_were_kept(database: Database) -> None:
