@@ -23,7 +23,7 @@ from extractor.store.archive_schema import (
     archive_observations,
     archive_state,
 )
-from extractor.store.values import dump, now
+from extractor.store.values import dump, natural, now
 from extractor.types.archive import Conflict, Decision, DecisionKind, Indicator, Observation, Place, Quantity
 
 STATE = "alignment"  # the key of the one row of its table
@@ -246,12 +246,20 @@ def _conflict_row(one: Conflict) -> dict[str, object]:
 # --- observations -------------------------------------------------------------------------------------------
 
 
-def members(connection: Connection, indicator_id: str) -> list[Observation]:
-    """The indicator's observations by year, place and document."""
+def members(connection: Connection, indicator_id: str, offset: int = 0, limit: int | None = None) -> list[Observation]:
+    """The indicator's observations by year, place and document: all, or ``limit`` of them."""
     table = archive_observations
     order = (table.c.year.nulls_last(), table.c.place.nulls_last(), table.c.document_year.nulls_last(), table.c.id)
     chosen = select(table.c.data).where(table.c.indicator_id == indicator_id).order_by(*order)
+    if limit is not None:
+        chosen = chosen.limit(natural(limit)).offset(natural(offset))
     return [_observation(data) for data in connection.scalars(chosen)]
+
+
+def member_ids(connection: Connection, indicator_id: str) -> set[str]:
+    """The ids of all its observations."""
+    table = archive_observations
+    return set(connection.scalars(select(table.c.id).where(table.c.indicator_id == indicator_id)))
 
 
 def observations(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Observation, str | None]]:

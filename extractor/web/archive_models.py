@@ -149,6 +149,10 @@ class DecisionList(BaseModel):
 
 
 class IndicatorWhole(BaseModel):
+    """``total``, ``conflicts_total``: how many observations and contradictions there are, of which some are here."""
+
+    total: int
+    conflicts_total: int
     indicator: IndicatorAnswer
     observations: list[ObservationAnswer]
     conflicts: list[ContradictionAnswer]

@@ -50,6 +50,17 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Some of an indicator's observations and contradictions, and all decisions about it. ``documents`` as ``Shown`` has."""
+
+    row: IndicatorRow
+    observations: list[Observation]
+    conflicts: list[Conflict]
+    documents: dict[str, str]
+    decisions: list[DecisionRow]
+
+
+@dataclass(frozen=True, slots=True)
 class Clash:
     conflict: Conflict
     indicator: str  # its name
@@ -97,11 +108,20 @@ class Archive:
             members = archive.members(connection, indicator_id)
             conflicts, _ = archive_pages.conflicts(connection, indicator_id=indicator_id, limit=row.conflicts)
             documents = archive_pages.in_workspace(connection, sorted({one.document for one in members}))
-            decided = archive.decision_rows(connection)
-        ids = {one.id for one in members}
-        own = [each for each in reversed(decided) if ids & {*each.decision.members, *each.decision.others}]
+            ids = {one.id for one in members}
+            own = _about(connection, ids)
         whole = Indicator(row.id, row.name, row.domain, row.unit, tuple(ids), row.certainty, row.renamed)
         return Shown(row, members, timeline(whole, members), conflicts, documents, own)
+
+    def part(self, indicator_id: str, offset: int, limit: int) -> Part:
+        """What of it a program reads at once; observations by year and place."""
+        with self._database.read() as connection:
+            row = _existing(connection, indicator_id)
+            members = archive.members(connection, indicator_id, offset, limit)
+            found, _ = archive_pages.conflicts(connection, indicator_id=indicator_id, offset=offset, limit=limit)
+            documents = archive_pages.in_workspace(connection, sorted({one.document for one in members}))
+            own = _about(connection, archive.member_ids(connection, indicator_id))
+        return Part(row, members, found, documents, own)
 
     def conflicts(
         self,
@@ -239,6 +259,12 @@ def _existing(connection: Connection, indicator_id: str) -> IndicatorRow:
             "not_found", "没有这个指标，可能已被合并或拆分 / no such indicator: it may have been merged or split"
         )
     return row
+
+
+def _about(connection: Connection, ids: set[str]) -> list[DecisionRow]:
+    """The decisions about any of these observations, newest first."""
+    rows = reversed(archive.decision_rows(connection))
+    return [each for each in rows if not ids.isdisjoint((*each.decision.members, *each.decision.others))]
 
 
 def _ids(connection: Connection, indicator_id: str) -> tuple[str, ...]:

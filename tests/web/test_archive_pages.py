@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from extractor.store import documents
+from extractor.store import archive_pages, documents
 from extractor.web import i18n
 from tests.archive.aligned import ALL, INDICATORS, RATIO, ROADS, SHARE, fill
 from tests.archive.observed import BEDS, indicator, observation, place
@@ -175,6 +175,32 @@ def test_targets_are_paged(reviewer: httpx.Client, monkeypatch: pytest.MonkeyPat
     assert of(MAIN, offset="5") in Page(html).addresses
 
 
+def test_past_the_end_is_the_last_page(reviewer: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PER_PAGE", "ROWS"):
+        monkeypatch.setattr(f"extractor.web.routes.archive.{name}", 2)
+    for path in ("/archive?offset=9999", "/archive?offset=4"):
+        assert any(one.startswith("/archive/indicators/") for one in page(reviewer, path).addresses), path
+        assert "没有符合条件的指标" not in reviewer.get(path).text
+    assert reviewer.get(of(MAIN, offset="9999")).text.count('name="members"') in (1, 2)
+    assert "没有符合条件的指标" in reviewer.get("/archive?q=nothing-like-it&offset=9").text
+    assert "没有发现矛盾" not in reviewer.get("/archive/conflicts?offset=9999").text
+
+
+def test_candidates_are_looked_for_where_one_may_merge_alone(archive: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    alike = archive_pages.alike
+    monkeypatch.setattr(archive_pages, "alike", lambda *given: asked.append(given) or alike(*given))
+    assert archive.with_session("uploader").get(of(MAIN)).status_code == 200
+    assert asked == []
+    assert archive.with_session("reviewer").get(of(MAIN)).status_code == 200
+    assert len(asked) == 1
+
+
+def test_english_counts_have_no_plural_of_one(reviewer: httpx.Client) -> None:
+    assert f"Targets: {len(ROADS)} · documents: " in reviewer.get(of(ROAD, lang="en")).text
+    reviewer.cookies.delete("lang")
+
+
 def test_contradictions_are_said_in_words(reviewer: httpx.Client) -> None:
     text = " ".join(page(reviewer, of(MAIN)).text.split())
     assert "2025年：岚川市的两份文件分别为 ≥58% 和 ≥56%" in text
@@ -252,6 +278,23 @@ def test_the_api_tells_what_the_pages_tell(archive: Site) -> None:
     assert {one["document_id"] for one in whole["observations"]} == {SHARE[0].document[:20], None}
     assert client.get("/api/archive/conflicts", params={"kind": "differs"}).json()["total"] == 1
     assert client.get("/api/archive/decisions").json() == {"total": 0, "decisions": []}
+
+
+def test_the_api_tells_of_a_large_indicator_in_parts(archive: Site) -> None:
+    client = archive.with_token("uploader")
+    whole = told(client, CROWD)
+    assert (whole["total"], len(whole["observations"])) == (len(MANY), len(MANY))
+    parts = [
+        client.get(f"/api{of(CROWD, offset=str(at), limit='10')}").raise_for_status().json() for at in (0, 10, 20, 30)
+    ]
+    assert [len(one["observations"]) for one in parts] == [10, 10, 4, 0]
+    assert {one["total"] for one in parts} == {len(MANY)}
+    assert [one for part in parts for one in part["observations"]] == whole["observations"]
+    some = told(client, MAIN)
+    first = client.get(f"/api/archive/indicators/{MAIN}?limit=1").json()
+    assert some["conflicts_total"] == len(some["conflicts"]) > 1
+    assert (first["conflicts_total"], first["conflicts"]) == (some["conflicts_total"], some["conflicts"][:1])
+    assert client.get(f"/api/archive/indicators/{MAIN}?limit=0").status_code == 422
 
 
 def test_downloads_are_attachments_for_spreadsheets(archive: Site) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
 
@@ -105,6 +105,11 @@ def _year(said: str) -> int | None:
     return int(said) if said.isascii() and said.isdecimal() and len(said) == 4 else None
 
 
+def _within(offset: int, total: int, limit: int) -> int:
+    """``offset``, or where the last page begins: a bookmark may be older than the archive."""
+    return offset if offset < total else max(0, total - 1) // limit * limit
+
+
 # --- pages --------------------------------------------------------------------------------------------------
 
 
@@ -113,6 +118,9 @@ def overview(request: Request, workspace: InWorkspace, offset: From = 0) -> Resp
     """What there is by domain, and the indicators."""
     filters = Filters.of(request.query_params, offset)
     rows, total = workspace.archive.find(filters.wanted())
+    if not rows and total:
+        filters = replace(filters, offset=_within(offset, total, PER_PAGE))
+        rows, total = workspace.archive.find(filters.wanted())
     return render(
         request,
         "archive.html",
@@ -143,6 +151,8 @@ def indicator(
     t = translator(language)
     chosen = list(dict.fromkeys(one.strip() for one in place or () if one.strip()))
     rows = _rows(shown, chosen)
+    offset = _within(offset, len(rows), ROWS)
+    may_decide = person.may(TABLE["POST /api/archive/decisions"])
     return render(
         request,
         "indicator.html",
@@ -159,9 +169,9 @@ def indicator(
         link=lambda at: _here(indicator_id, chosen, at),
         conflicts=_conflicts(shown, t),
         q=q or "",
-        candidates=_candidates(workspace.archive, shown.row, (q or "").strip()),
+        candidates=_candidates(workspace.archive, shown.row, (q or "").strip()) if may_decide else [],
         decisions=[archive_words.decided(one, t) for one in shown.decisions],
-        may_decide=person.may(TABLE["POST /api/archive/decisions"]),
+        may_decide=may_decide,
         domain_name=archive_words.domain_in(language),
     )
 
@@ -207,6 +217,9 @@ def conflicts(
     """What contradicts, indicator by indicator."""
     wanted: ConflictKind | None = next((one for one in KINDS if one == kind), None)
     found, total = workspace.archive.conflicts(domain=domain or None, kind=wanted, offset=offset, limit=PER_PAGE)
+    if not found and total:
+        offset = _within(offset, total, PER_PAGE)
+        found, total = workspace.archive.conflicts(domain=domain or None, kind=wanted, offset=offset, limit=PER_PAGE)
     documents = workspace.archive.documents(sorted({o.document for one in found for o in (one.first, one.second)}))
     language = language_of(request)
     t = translator(language)
@@ -261,10 +274,19 @@ def indicators(
 
 
 @one_api.get("/api/archive/indicators/{indicator_id}", response_model=IndicatorWhole)
-def one_indicator(workspace: InWorkspace, indicator_id: IndicatorId) -> dict[str, Any]:
-    """With its observations, what contradicts among them, and what was decided about them."""
-    shown = workspace.archive.indicator(indicator_id)
+def one_indicator(
+    workspace: InWorkspace,
+    indicator_id: IndicatorId,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=5000)] = 1000,
+) -> dict[str, Any]:
+    """With its observations, what contradicts among them, and what was decided about them. ``offset`` and ``limit`` are of
+    the observations and of the contradictions alike; ``total`` and ``conflicts_total`` say how many of them there are.
+    """
+    shown = workspace.archive.part(indicator_id, offset, limit)
     return {
+        "total": shown.row.observations,
+        "conflicts_total": shown.row.conflicts,
         "indicator": asdict(shown.row),
         "observations": [
             asdict(one) | {"id": one.id, "document_id": shown.documents.get(one.document)} for one in shown.observations
