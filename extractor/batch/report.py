@@ -15,7 +15,9 @@ from typing import Any, TextIO
 from sqlalchemy import Connection
 
 from extractor.batch.show import duration
+from extractor.batch.source_names import shown
 from extractor.batch.watch import Snapshot
+from extractor.errors import OutputError
 from extractor.store import ledger_report
 from extractor.store.ledger import Run
 
@@ -39,9 +41,8 @@ class Facts:
 
 
 def write_report(connection: Connection, run: Run, snapshot: Snapshot, facts: Facts, folder: Path) -> tuple[Path, Path]:
-    """The paths of the JSON and of the page. Raises ``OSError``."""
+    """The paths of the JSON and of the page. Raises ``OutputError``."""
     made = folder / "report.json", folder / "report.html"
-    folder.mkdir(parents=True, exist_ok=True)
     head = _head(connection, run, snapshot, facts)
     writers: tuple[Callable[[TextIO], None], ...] = (
         lambda file: _json(file, connection, run, head),
@@ -49,9 +50,14 @@ def write_report(connection: Connection, run: Run, snapshot: Snapshot, facts: Fa
     )
     for path, write in zip(made, writers, strict=True):
         beside = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")  # two may end at once
-        with beside.open("w", encoding="utf-8") as file:
-            write(file)
-        beside.replace(path)
+        try:
+            with beside.open("w", encoding="utf-8") as file:
+                write(file)
+            beside.replace(path)
+        except OSError as error:
+            raise OutputError(f"{path}: 写不了，请检查路径、权限和空间 / can't write: {error.strerror}") from error
+        finally:
+            beside.unlink(missing_ok=True)
     return made
 
 
@@ -62,7 +68,7 @@ def _head(connection: Connection, run: Run, snapshot: Snapshot, facts: Facts) ->
         "ok": counts.done,
         "failed": counts.failed,
         "duplicates": counts.duplicates,
-        "left": counts.waiting + counts.leased,
+        "left": counts.left,
         "records": counts.records,
         "pages": counts.pages,
         "seconds": round(snapshot.seconds, 1),
@@ -71,7 +77,7 @@ def _head(connection: Connection, run: Run, snapshot: Snapshot, facts: Facts) ->
         "ended": facts.ended,
         "extractor_version": run.version,
         "parser_version": run.parser_version,
-        "sources": list(facts.sources),
+        "sources": [shown(each) for each in facts.sources],
         "results": facts.results,
         "ignored": facts.ignored_count,
         "ignored_files": [{"path": path, "reason": reason} for path, reason in facts.ignored],

@@ -32,14 +32,14 @@ class Terminal(Watch):
             transient=True,
         )
         self._task: TaskID = self._progress.add_task("", total=None, count="…", rate="", left="", failed="")
-        self._progress.start()
 
     def progress(self, snapshot: Snapshot) -> None:
+        self._progress.start()  # not before: what fails until then must not leave a terminal without its cursor
         counts = snapshot.counts
         self._progress.update(
             self._task,
             total=counts.files if counts.scanned else None,
-            completed=snapshot.ended,
+            completed=counts.ended,
             count=_count(snapshot),
             rate=_rate(snapshot),
             left=_left(snapshot),
@@ -137,7 +137,7 @@ def as_json(snapshot: Snapshot) -> dict[str, Any]:
 
 def _count(snapshot: Snapshot) -> str:
     least = "" if snapshot.counts.scanned else "≥"
-    return f"{snapshot.ended}/{least}{snapshot.counts.files} 份"
+    return f"{snapshot.counts.ended}/{least}{snapshot.counts.files} 份"
 
 
 def _rate(snapshot: Snapshot) -> str:

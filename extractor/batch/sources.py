@@ -19,7 +19,7 @@ from extractor.batch.source_patterns import is_pattern, split_pattern
 from extractor.batch.spool import Spool
 from extractor.types.batch import Found
 
-__all__ = ["ErrorClass", "Ignored", "Known", "Limits", "find"]
+__all__ = ["ErrorClass", "Ignored", "Known", "Limits", "find", "resolved"]
 
 _EMPTY_FOLDER = "空文件夹 / an empty folder"
 _EMPTY_LIST = "清单中没有路径 / no paths in the list"
@@ -30,6 +30,13 @@ _LIMITS: Final = Limits()
 
 def _never() -> bool:
     return False
+
+
+def resolved(source: str) -> str:
+    """The source as it is found again from another folder; ``@-``, the list on stdin, stays."""
+    if not _is_list(source):
+        return _absolute(source)
+    return source if source[1:] == STDIN else f"@{_absolute(source[1:])}"
 
 
 def find(
@@ -69,10 +76,8 @@ class _Search:
         self._spool, self._folders, self._limits, self._known, self._stop = spool, folders, limits, known, stop
 
     def source(self, given: str) -> Iterator[Found | Ignored]:
-        """A file whose own name starts with @ is one, unless there is a list of the rest of its name."""
-        listed = given[1:]
-        if given.startswith("@") and (listed == STDIN or _exists(listed) or not _exists(given)):
-            yield from self._list(listed)
+        if _is_list(given):
+            yield from self._list(given[1:])
         else:
             yield from self._one(given)
 
@@ -170,6 +175,12 @@ class _Search:
             sha256.update(data)
             size += len(data)
         return size, sha256.hexdigest()
+
+
+def _is_list(given: str) -> bool:
+    """A file whose own name starts with @ is one, unless there is a list of the rest of its name."""
+    listed = given[1:]
+    return given.startswith("@") and (listed == STDIN or _exists(listed) or not _exists(given))
 
 
 def _unchanged(file: File, known: Known | None) -> Found | None:

@@ -26,10 +26,6 @@ class Snapshot:
     eta: float | None
     workers: int
 
-    @property
-    def ended(self) -> int:
-        return self.counts.done + self.counts.failed + self.counts.duplicates
-
 
 class Watch:
     """Whoever wants to look on derives from this; each method does nothing by itself, and is called from one thread."""
@@ -64,13 +60,12 @@ class Rates:
         span = now - since
         told = span >= _SOON
         documents = (ended - before) / span if told else None
-        left = counts.waiting + counts.leased
         sure = counts.scanned and documents and ended - before >= _FEW
         return Snapshot(
             counts=counts,
             seconds=now - self._begun,
             documents_per_second=documents,
             pages_per_second=(counts.pages - pages) / span if told else None,
-            eta=left / documents if sure and documents else None,
+            eta=counts.left / documents if sure and documents else None,
             workers=workers,
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractor.cli.arguments import UsageError
+from extractor.errors import OutputError
 
 if TYPE_CHECKING:
     from extractor.batch.run import Batch, Ended, Order
@@ -53,7 +54,7 @@ def _order(options: argparse.Namespace) -> Order:
         workers=options.workers or 0,
         executor="dask" if options.cluster else "inprocess" if options.in_process else "local",
         cluster=options.cluster,
-        retry=frozenset(filter(None, (options.retry or "").split(","))),
+        retry=frozenset(filter(None, map(str.strip, (options.retry or "").split(",")))),
         parquet=not options.no_parquet,
         cache=not options.no_cache,
         limits=Limits(options.time_limit, options.memory_limit, config.read.max_chars),
@@ -67,7 +68,12 @@ def _watch(options: argparse.Namespace, stack: ExitStack) -> Watch:
     if options.json_log == "-":
         watches.append(JsonLog(sys.stdout))
     elif options.json_log:
-        log = stack.enter_context(open(options.json_log, "a", encoding="utf-8"))  # noqa: SIM115 - the stack closes it
+        try:
+            log = stack.enter_context(open(options.json_log, "a", encoding="utf-8"))  # noqa: SIM115 - the stack closes it
+        except OSError as error:
+            raise OutputError(
+                f"{options.json_log}: 写不了，请检查路径、权限和空间 / can't write: {error.strerror}"
+            ) from error
         watches.append(JsonLog(log))
     if sys.stderr.isatty() and not options.quiet:
         watches.append(Terminal(sys.stderr))
@@ -102,7 +108,7 @@ def _say(ended: Ended, *, quiet: bool) -> None:
     if quiet:
         return
     counts = ended.snapshot.counts
-    left = counts.waiting + counts.leased
+    left = counts.left
     sys.stderr.write(
         f"{counts.files} 份文件：成功 {counts.done}，失败 {counts.failed}，重复 {counts.duplicates}"
         + (f"，未处理 {left}" if left else "")

@@ -84,7 +84,8 @@ def start_run(
 
 
 def ledger_id(connection: Connection) -> str:
-    """What tells this ledger from all others; within a transaction that ``start_run`` has begun."""
+    """What tells this ledger from all others."""
+    _queue_up(connection)
     found = settings.get(connection, "ledger")
     if not isinstance(found, str):
         found = uuid.uuid4().hex

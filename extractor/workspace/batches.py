@@ -30,10 +30,6 @@ class BatchView:
     state: str
     progress: dict[str, Any]
 
-    @property
-    def ended(self) -> int:
-        return self.counts.done + self.counts.failed + self.counts.duplicates
-
 
 def batches(database: Database) -> list[BatchView]:
     """The newest first."""

@@ -103,6 +103,17 @@ def test_the_bar_shows_the_same():
     assert "[not markup]" in out.getvalue()
 
 
+def test_a_terminal_keeps_its_cursor_until_there_is_something_to_show(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    out = io.StringIO()
+    out.isatty = lambda: True  # type: ignore[method-assign]
+    bar = Terminal(out)
+    assert out.getvalue() == ""
+    bar.progress(snapshot())
+    bar.close()
+    assert out.getvalue().index("\x1b[?25l") < out.getvalue().rindex("\x1b[?25h")
+
+
 def test_names_of_executions():
     ours = my_name()
     assert ours != my_name()

@@ -72,6 +72,13 @@ def test_nothing_to_go_on_with(tmp_path, capsys):
     assert "没有可以继续的批次" in capsys.readouterr().err
 
 
+def test_a_log_that_can_not_be_written_is_told_in_a_line(tmp_path, notice, capsys):
+    log = tmp_path / "nowhere" / "log.jsonl"
+    assert main(["batch", str(notice), "--out", str(tmp_path / "out"), "--json-log", str(log)]) == 1
+    assert "log.jsonl: 写不了" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_damaged_database_is_told_in_a_line(tmp_path, notice, capsys):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "extractor.db").write_bytes(b"not a database at all, only words " * 50)
