@@ -69,7 +69,7 @@ def year_ticks(first: int, last: int) -> Iterator[int]:
 
 def magnitude(greatest: float, unit: str) -> tuple[float, str]:
     """What large values of a Chinese unit are divided by, and the unit then: (10000, 万元) of 元, (10000, 亿元) of 万元."""
-    if not unit or not "\u4e00" <= unit[0] <= "\u9fff" or unit[0] in "十百千亿":
+    if not unit or not "\u4e00" <= unit[0] <= "\u9fff" or unit[0] in "十百千亿" or unit.startswith("万亿"):
         return 1.0, unit
     if unit[0] == "万":
         return (1e4, "亿" + unit[1:]) if greatest >= 1e5 else (1.0, unit)

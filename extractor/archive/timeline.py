@@ -105,7 +105,8 @@ def _told(one: Observation, value: float, reduced: float) -> tuple[str, float]:
         return "/".join(filter(None, (unit, besides, every))), own
     number = own * value / reduced
     many = _SCALE.get(round(number), f"{number:g}") + besides
-    return f"{unit}/{_LARGER.get(f'{number:.0f}{besides}', many)}", reduced / value
+    every = _LARGER.get(f"{number:.0f}{besides}", many)
+    return "/".join(filter(None, (one.unit, every, one.per))), reduced / value
 
 
 def _series(points: Sequence[Point]) -> list[Series]:
