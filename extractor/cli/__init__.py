@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import sys
 from argparse import ArgumentParser
@@ -13,6 +14,9 @@ from extractor.cli.failure import StdoutError, drop_stdout, explain, stdout_full
 from extractor.errors import ConfigError
 
 __all__ = ["main"]
+
+# Of a write, not an open: nearly all of our writes that say no more are stdout's.
+_UNWRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +51,7 @@ def _parsed(parser: ArgumentParser, arguments: Sequence[str] | None) -> int:
     except UsageError as error:
         parser.error(str(error))
     except Exception as error:
-        if isinstance(error, OSError) and error.filename is None:  # a write, not an open: stdout's
+        if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITTEN:
             raise
         sys.stderr.write(explain(error, debug=options.debug) + "\n")
         return 2 if isinstance(error, ConfigError) else 1
