@@ -26,6 +26,7 @@ _EXCHANGE = 0.5  # seconds between two transactions, unless the executor runs dr
 _LEAST, _MOST = 4, 64  # tasks under way for each worker: what a kill repeats at the most
 _AHEAD = 1.0  # seconds of work that are handed out at once, between the two
 _TELL = 1.0  # seconds between two looks at the counts; longer where a look takes long
+_TELL_RARELY = 15.0  # seconds: at the most between two looks
 _IDLE = 0.1  # seconds between two looks where there is nothing to do
 
 
@@ -45,6 +46,7 @@ class Coordinator:
         self._flying: dict[str, Task] = {}
         self._ended: list[Outcome] = []
         self._said: set[str] = set()
+        self._recalled = False
         self._ms = 0.0  # of a task, a moving mean; 0 before the first
         self._exchanged = self._renewed = time.monotonic()
         self._told = 0.0
@@ -55,6 +57,8 @@ class Coordinator:
         """Until there is nothing left to do, or it is told to end. Raises StoreError, and what the executor raises."""
         try:
             while not self.aborting.is_set():
+                if self.draining.is_set() and not self._recalled:
+                    self._recall()
                 self._collect()
                 if self._due():
                     self._exchange()
@@ -83,6 +87,15 @@ class Coordinator:
             if outcome.notice is not None and outcome.notice not in self._said:
                 self._said.add(outcome.notice)
                 self._watch.say(outcome.notice)
+
+    def _recall(self) -> None:
+        """What nobody has begun waits again."""
+        self._recalled = True
+        back = [task.sha256 for task in self._executor.recall()]
+        for sha256 in back:
+            self._flying.pop(sha256, None)
+        if back:
+            patiently(self._database, lambda connection: ledger.release(connection, self._run, self._worker, back))
 
     def _due(self) -> bool:
         """Whether it is time for a transaction: results wait long enough, or the workers soon have nothing to do."""
@@ -128,8 +141,7 @@ class Coordinator:
         if self.draining.is_set():
             return True
         if self.scanned.is_set():
-            counts = self._snapshot().counts
-            return not counts.waiting and not counts.leased
+            return not self._snapshot().counts.left
         return False
 
     def _keep_lease(self) -> None:
@@ -151,7 +163,8 @@ class Coordinator:
             "workers": snapshot.workers,
         }
         patiently(self._database, lambda connection: ledger.note_progress(connection, self._run, json.dumps(told)))
-        self._tell_every = max(_TELL, 20 * (time.monotonic() - now))  # of 10 million files a look takes a while
+        # Of 10 million files a look takes a while; who is silent for 30 seconds is taken for dead.
+        self._tell_every = min(max(_TELL, 20 * (time.monotonic() - now)), _TELL_RARELY)
 
     def _snapshot(self) -> Snapshot:
         with self._database.read() as connection:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from extractor.batch.executors import open_executor
 from extractor.batch.executors.local import LocalPool
 from extractor.batch.guard import Guard
 from extractor.batch.work import Limits
@@ -114,3 +115,22 @@ def test_where_no_process_is_to_be_had_the_task_comes_back_and_the_next_is_read(
     lost, read = outcomes
     assert (lost.error_class, lost.again) == ("died", True) and "Resource temporarily" in (lost.error or "")
     assert read.ok
+
+
+@pytest.mark.parametrize("kind", ["inprocess", "local"])
+def test_what_is_not_begun_can_be_recalled(tmp_path, kind):
+    executor = open_executor(kind, plan(), 1)
+    try:
+        tasks = {each.sha256: each for each in map(task, write_notices(tmp_path, 30))}
+        for each in tasks.values():
+            executor.submit(each)
+        back = {each.sha256 for each in executor.recall()}
+        assert len(back) >= 29
+        ended: set[str] = set()
+        wait_for(
+            lambda: ended.update(e.sha256 for e in executor.ended(0.2)) or len(ended | back) == 30, "a task is lost"
+        )
+        assert not ended & back
+        assert executor.recall() == []
+    finally:
+        executor.close()

@@ -29,10 +29,14 @@ class Executor(Protocol):
         """Takes a task; does not wait for it."""
 
     def ended(self, seconds: float) -> list[Outcome]:
-        """What has ended since; waits up to ``seconds`` for the first. Every task submitted comes back once.
+        """What has ended since; waits up to ``seconds`` for the first. Every task submitted comes back once,
+        here or by ``recall``.
 
         Raises ``ClusterLost`` where nothing will come any more.
         """
+
+    def recall(self) -> list[Task]:
+        """Takes back what has not been begun, as far as that can be told."""
 
     def close(self) -> None:
         """Ends what is under way, at once."""

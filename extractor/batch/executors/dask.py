@@ -11,10 +11,13 @@ import queue
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from typing import Any
 
 import dask.config
 from distributed import Client, Future, LocalCluster
+from distributed.client import ClosedClientError
 
 from extractor.batch.executors import ClusterLost
 from extractor.batch.guard import Guard
@@ -27,6 +30,8 @@ _LOOK = 5.0  # seconds between two looks at how many workers there are
 _GROUP_FILES, _GROUP_BYTES = 10, 300_000  # a message costs some 2 ms: small files travel together
 _HELP = "请检查 --cluster 的地址 / check the address given to --cluster"
 _OTHER = "版本或模型与本机不同，请装同一版本 / another version or other models than here: install the same everywhere"
+
+_GONE = (OSError, RuntimeError, ClosedClientError)  # what calls raise while there is no scheduler
 
 _guards = threading.local()
 
@@ -49,9 +54,10 @@ class DaskCluster:
     @property
     def slots(self) -> int:
         now = time.monotonic()
-        if now - self._looked >= _LOOK:
+        if now - self._looked >= _LOOK and self._client.status == "running":
             self._looked = now
-            self._slots = sum(self._client.nthreads().values())
+            with suppress(*_GONE):  # the scheduler may come back; where it does not, ``ended`` says so
+                self._slots = sum(self._client.nthreads().values())
         return max(1, self._slots)
 
     def submit(self, task: Task) -> None:
@@ -64,37 +70,57 @@ class DaskCluster:
         try:
             key = self._finished.get(timeout=seconds)
         except queue.Empty:
-            if self._client.status in ("closed", "closing"):
-                raise ClusterLost(f"与集群的连接断了 / the cluster is gone; {_HELP}") from None
+            self._still_there()
             return []
         found = self._result(key)
         while not self._finished.empty():
             found += self._result(self._finished.get_nowait())
         return found
 
+    def recall(self) -> list[Task]:
+        tasks, self._group = self._group, []
+        later = list(self._futures)[self.slots :]  # the oldest are being worked on; the rest is in line behind them
+        taken = [self._futures.pop(key) for key in later]
+        with suppress(*_GONE):
+            self._client.cancel([future for future, _ in taken])
+        return tasks + [task for _, group in taken for task in group]
+
     def close(self) -> None:
-        self._client.cancel([future for future, _ in self._futures.values()])
-        self._client.close()
+        with suppress(*_GONE):
+            self._client.cancel([future for future, _ in self._futures.values()])
+            self._client.close()
         if self._cluster is not None:
             self._cluster.close()
 
     def _send(self) -> None:
         if not self._group:
             return
-        group, self._group = self._group, []
-        future: Any = self._client.submit(run_group, group, self._plan, pure=False)
-        self._futures[future.key] = future, group
-        future.add_done_callback(lambda done: self._finished.put(done.key))
+        self._still_there()
+        while self._group and self._client.status == "running":
+            group, self._group = self._group[:_GROUP_FILES], self._group[_GROUP_FILES:]
+            future: Any = self._client.submit(run_group, group, self._plan, pure=False)
+            self._futures[future.key] = future, group
+            future.add_done_callback(lambda done: self._finished.put(done.key))
 
     def _result(self, key: str) -> list[Outcome]:
+        if key not in self._futures:
+            return []  # recalled
         future, group = self._futures.pop(key)
         try:
             outcomes: list[Outcome] = future.result()
         except Exception as error:  # noqa: BLE001 - whatever the cluster did to it: the ledger tries again
+            if isinstance(error, CancelledError) or self._client.status != "running":
+                self._group += group  # the scheduler is away: no fault of theirs, sent again when it is back
+                return []
             why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
             message = f"集群中断了处理 / the cluster broke it off ({why})"
             return [Outcome(each.sha256, error_class="died", error=message, again=True) for each in group]
         return outcomes
+
+    def _still_there(self) -> None:
+        """Raises ``ClusterLost`` once the client has given the scheduler up."""
+        if self._client.status in ("closed", "closing"):
+            raise ClusterLost(f"与集群的连接断了 / the cluster is gone; {_HELP}")
 
     def _check(self) -> None:
         """Workers that read differently would give a result that nobody can explain."""

@@ -23,5 +23,10 @@ class InProcess:
     def ended(self, seconds: float) -> list[Outcome]:
         return [work(self._waiting.popleft(), self._plan)] if self._waiting else []
 
+    def recall(self) -> list[Task]:
+        tasks = list(self._waiting)
+        self._waiting.clear()
+        return tasks
+
     def close(self) -> None:
         self._waiting.clear()

@@ -40,6 +40,16 @@ class LocalPool:
             except queue.Empty:
                 return found
 
+    def recall(self) -> list[Task]:
+        tasks: list[Task] = []
+        while True:
+            try:
+                task = self._tasks.get_nowait()
+            except queue.Empty:
+                return tasks
+            if task is not None:
+                tasks.append(task)
+
     def close(self) -> None:
         for guard in self.guards:
             guard.close()
