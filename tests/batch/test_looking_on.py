@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import os
 import subprocess
@@ -10,12 +11,19 @@ import sys
 
 import pytest
 
+from extractor.batch.coordinator import Coordinator
+from extractor.batch.executors.inprocess import InProcess
 from extractor.batch.show import JsonLog, Lines, Several, Terminal, duration
+from extractor.batch.sinks import DatabaseSink
 from extractor.batch.version import extractor_version, parser_version
-from extractor.batch.watch import Rates, Snapshot
+from extractor.batch.watch import Rates, Snapshot, Watch
 from extractor.batch.whoami import is_dead, my_name
+from extractor.store import ledger
+from extractor.store.database import Database, sqlite_url
+from extractor.store.values import now
 from extractor.types.batch import Counts, Outcome, Task
-from tests.batch.samples import config
+from extractor.workspace import batches
+from tests.batch.samples import config, plan
 
 
 def counts(**more: object) -> Counts:
@@ -112,6 +120,19 @@ def test_a_terminal_keeps_its_cursor_until_there_is_something_to_show(monkeypatc
     bar.progress(snapshot())
     bar.close()
     assert out.getvalue().index("\x1b[?25l") < out.getvalue().rindex("\x1b[?25h")
+
+
+def test_a_run_that_takes_long_to_count_is_not_taken_for_dead(tmp_path, monkeypatch):
+    database = Database(sqlite_url(tmp_path))
+    database.migrate()
+    with database.write() as connection:
+        run = ledger.start_run(connection, sources=["/a"], out="/o", version="v", parser_version="p", at=now())
+    batch = Coordinator(database, run, "w", InProcess(plan()), DatabaseSink("v"), Watch())
+    clock = itertools.count(step=10)
+    monkeypatch.setattr("extractor.batch.coordinator.time.monotonic", lambda: float(next(clock)))
+    batch._tell()
+    assert batch._tell_every <= batches._SILENT / 2
+    database.close()
 
 
 def test_names_of_executions():
