@@ -79,6 +79,16 @@ def bags(kinds: Sequence[Coded], count: int, weights: Weights) -> list[csr_matri
     return made
 
 
+def placed(kind: Coded, count: int, codes: np.ndarray) -> csr_matrix:
+    """``count`` rows of ones over the columns ``codes`` (ascending); features of other codes are left out."""
+    if not len(codes):
+        return csr_matrix((count, 0))
+    rows, found = _once(kind)
+    at = np.minimum(np.searchsorted(codes, found), len(codes) - 1)
+    known = codes[at] == found
+    return csr_matrix((np.ones(int(known.sum())), (rows[known], at[known])), shape=(count, len(codes)))
+
+
 def union(one: csr_matrix, other: csr_matrix) -> csr_matrix:
     """Rows that hold what either holds."""
     return csr_matrix(one.maximum(other))

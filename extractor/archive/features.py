@@ -11,6 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from extractor.archive.bags import EQUAL, Shared, Weights, bags, bigrams, coded, shared, union
+from extractor.archive.leftovers import Told, told
 from extractor.archive.wording import AGAINST, Wording, wording
 from extractor.types.archive import Observation
 
@@ -82,6 +83,7 @@ class Tables:
 
     bigrams: Weights
     words: Weights
+    alone: np.ndarray  # codes of what ``Leftovers`` knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Sides:
     codes: dict[str, np.ndarray]  # small numbers that are equal or not; 0 is not said
     logs: np.ndarray
     documents: csr_matrix
+    told: Told
 
     def __len__(self) -> int:
         return len(self.wordings)
@@ -137,7 +140,7 @@ def sides(groups: Sequence[Sequence[Observation]], tables: Tables) -> Sides:
     said = [worded(each) for each in first]
     size = len(groups)
     around = [_around(group) for group in few]
-    core, told, printed, of, record, path, heading, obj = bags(
+    core, near, printed, of, record, path, heading, obj = bags(
         [
             bigrams([each.core for each in said]),
             bigrams(around),
@@ -156,12 +159,13 @@ def sides(groups: Sequence[Sequence[Observation]], tables: Tables) -> Sides:
     held = [(at, numbers[name]) for at, group in enumerate(groups) for name in {each.document for each in group}]
     row, column = np.array(held, dtype=np.int64).reshape(-1, 2).T
     return Sides(
-        wordings=tuple(said), core=core, around=union(core, told), printed=printed, characters=characters, words=words, of=of,
+        wordings=tuple(said), core=core, around=union(core, near), printed=printed, characters=characters, words=words, of=of,
         record=record, path=path, heading=heading, object=obj,
         letters=np.array([(_points(each.core), _points(each.core[::-1])) for each in said], dtype=np.int32).reshape(size, 2, _LETTERS),
         against=np.array([each.against for each in said], dtype=np.int64).reshape(size, len(_ROWS)),
         codes=_codes(few, said), logs=np.array([_log(group) for group in groups], dtype=np.float64),
         documents=csr_matrix((np.ones(len(row)), (row, column)), shape=(size, max(1, len(numbers)))),
+        told=told(said, tables.alone),
     )  # fmt: skip
 
 

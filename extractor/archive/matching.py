@@ -1,4 +1,6 @@
-"""How likely two observations measure the same indicator: boosted trees and a linear model on features of the pair."""
+"""How likely two observations measure the same indicator: boosted trees and a linear model on features of the pair, the
+linear one on what only one of them says, too.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ import numpy as np
 
 from extractor.archive.bags import Weights
 from extractor.archive.features import NAMES, Sides, Tables, rows, sides
+from extractor.archive.leftovers import Leftovers
 from extractor.errors import ArtifactError
 from extractor.learned.artifacts import Arrays, open_artifact
 from extractor.learned.trees import Trees
@@ -22,14 +25,15 @@ _AT_ONCE = 20_000  # pairs whose features are held at a time
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """Log-odds are ``slope`` times the mean of what trees and linear model say, plus ``shift``: calibrated, so that of
-    pairs at 0.7 seven in ten are the same.
+    """Log-odds are ``slope`` times ``score``, plus ``shift``: calibrated, so that of pairs at 0.7 seven in ten are the
+    same.
     """
 
     tables: Tables
     trees: Trees
     weights: np.ndarray
     bias: float
+    leftovers: Leftovers
     slope: float
     shift: float
 
@@ -40,9 +44,10 @@ class Matcher:
             raise ArtifactError(
                 f"{NAME}: 模型的特征与本版本不符，请重新安装 / made for another version of the extractor: install again"
             )
+        leftovers = Leftovers(arrays["leftover/codes"], arrays["leftover/weights"].astype(np.float64))
         return cls(
-            Tables(_weights(arrays, "bigram"), _weights(arrays, "word")), Trees.from_arrays(arrays, "trees/"),
-            arrays["linear/weights"].astype(np.float64), float(arrays["linear/bias"][0]),
+            Tables(_weights(arrays, "bigram"), _weights(arrays, "word"), leftovers.codes), Trees.from_arrays(arrays, "trees/"),
+            arrays["linear/weights"].astype(np.float64), float(arrays["linear/bias"][0]), leftovers,
             float(config["slope"]), float(config["shift"]),
         )  # fmt: skip
 
@@ -63,16 +68,18 @@ class Matcher:
         made = np.empty(len(i))
         for first in range(0, len(i), _AT_ONCE):
             part = slice(first, first + _AT_ONCE)
-            made[part] = self._judged(rows(all_sides, i[part], j[part]))
+            alone = self.leftovers.score(all_sides.told, i[part], j[part])
+            made[part] = self._judged(rows(all_sides, i[part], j[part]), alone)
         return made
 
-    def _judged(self, features: np.ndarray) -> np.ndarray:
-        made: np.ndarray = 1.0 / (1.0 + np.exp(-(self.slope * self.score(features) + self.shift)))
+    def _judged(self, features: np.ndarray, alone: np.ndarray) -> np.ndarray:
+        made: np.ndarray = 1.0 / (1.0 + np.exp(-(self.slope * self.score(features, alone) + self.shift)))
         return made
 
-    def score(self, features: np.ndarray) -> np.ndarray:
-        """Before calibration."""
-        made: np.ndarray = (self.trees.score(features) + features @ self.weights + self.bias) / 2
+    def score(self, features: np.ndarray, alone: np.ndarray) -> np.ndarray:
+        """Before calibration. The linear model counts twice: trees stick closer to the fields that they were trained on."""
+        linear = features @ self.weights + self.bias + alone
+        made: np.ndarray = (self.trees.score(features) + 2 * linear) / 3
         return made
 
 

@@ -14,11 +14,13 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from extractor.archive.bags import Weights, bigrams, coded, weights_of
-from extractor.archive.features import NAMES, Tables, rows, sides
+from extractor.archive.features import NAMES, Tables, rows, sides, worded
+from extractor.archive.leftovers import STATES, columns, kinds
 from extractor.archive.matching import NAME, Matcher
 from extractor.archive.wording import wording
 from extractor.errors import ConfigError
@@ -30,6 +32,7 @@ from extractor.training.alignment_data import (
     MORE,
     PAIRS,
     TUNE,
+    WORDINGS,
     Pair,
     implied,
     read_pairs,
@@ -43,10 +46,11 @@ from extractor.training.recipe import Trained, packed
 from extractor.training.sources import project_root
 from extractor.training.traces import Say
 
-FOLDS = 8
+FOLDS = 5
 _HASHED = {PAIRS, *HELPING}  # kinds whose groups fall into folds by chance; the others are one each
 _NEAR = NAMES.index("bigrams")  # two of a series that share less are told apart by anything
-_TREES, _LEAVES, _STRENGTH = 150, 12, 1.0
+_TREES, _LEAVES, _STRENGTH = 150, 12, 0.1
+_OFTEN = 3  # wordings that a word is in, for its weight to be learnt
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Rows:
     """
 
     features: np.ndarray
+    told: csr_matrix  # columns of ``leftovers``
     same: np.ndarray
     weight: np.ndarray
     fold: np.ndarray
@@ -80,13 +85,13 @@ def train_alignment(say: Say, root: Path | None = None) -> Trained:
         raise ConfigError("只能在源码目录里训练 / can be trained in a checkout only")
     say("读取 / reading …")
     pairs = labelled(root)
-    tables = tables_of(metrics(root))
+    tables = tables_of(metrics(root), pairs)
     table = rows_of(pairs, tables)
     say(f"{len(table.same)} 对，其中相同 {int(table.same.sum())} / pairs, the same")
     scores = held_out(table, say)
     slope, shift = calibrated(scores, table)
     chances = 1 / (1 + np.exp(-(slope * scores + shift)))
-    arrays = {**fitted(table), **_packed_tables(tables)}
+    arrays = {**fitted(table), **packed_tables(tables)}
     config: dict[str, Any] = {"features": list(NAMES), "slope": slope, "shift": shift}
     matcher = Matcher.from_arrays(arrays, config)
     held = table.measured
@@ -117,12 +122,18 @@ def metrics(root: Path) -> list[str]:
     return sorted(found)
 
 
-def tables_of(words: Sequence[str]) -> Tables:
-    """How rare bigrams and words are among the wordings ``words``; what stands in one alone counts as never met."""
+def tables_of(words: Sequence[str], pairs: Sequence[Pair]) -> Tables:
+    """How rare bigrams and words are among the wordings ``words``, where what stands in one alone counts as never met; and
+    what is met often enough in ``pairs`` for its weight to be learnt.
+    """
     said = list({each.core: each for each in map(wording, words)}.values())
     cores = [each.core for each in said]
+    met = {each.core: each for pair in pairs for each in (worded(pair.a), worded(pair.b))}
+    codes, times = np.unique(np.concatenate([codes for _, codes in kinds(list(met.values()))]), return_counts=True)
     return Tables(
-        weights_of(bigrams(cores), len(said), 2), weights_of(coded([each.words for each in said]), len(said), 2)
+        weights_of(bigrams(cores), len(said), 2),
+        weights_of(coded([each.words for each in said]), len(said), 2),
+        codes[times >= _OFTEN],
     )
 
 
@@ -131,11 +142,15 @@ def rows_of(pairs: Sequence[Pair], tables: Tables) -> Rows:
     met = {each.id: each for pair in pairs for each in (pair.a, pair.b)}
     at = {name: place for place, name in enumerate(met)}
     made = sides([[each] for each in met.values()], tables)
-    features = rows(made, np.array([at[pair.a.id] for pair in pairs]), np.array([at[pair.b.id] for pair in pairs]))
+    i, j = (
+        np.array([at[each.id] for each in some]) for some in zip(*((pair.a, pair.b) for pair in pairs), strict=True)
+    )
+    features = rows(made, i, j)
     same = np.array([pair.same for pair in pairs])
     kind = np.array([pair.kind for pair in pairs])
     near = (features[:, _NEAR] > 0.25) | same
     weight = np.where(near, 0.3, 0.015)
+    weight[kind == WORDINGS] *= 0.3  # there are ten times as many, and none of a document
     for name, value in ((PAIRS, 1.0), (IMPLIED, 0.5), (MORE, 0.3)):
         weight[kind == name] = value
     families = sorted({pair.kind for pair in pairs} - _HASHED)
@@ -143,7 +158,7 @@ def rows_of(pairs: Sequence[Pair], tables: Tables) -> Rows:
         crc32(pair.group.encode()) % FOLDS if pair.kind in _HASHED else FOLDS + families.index(pair.kind)
         for pair in pairs
     ]
-    return Rows(features, same, weight, np.array(fold), kind)
+    return Rows(features, columns(made.told, i, j), same, weight, np.array(fold), kind)
 
 
 # --- models -----------------------------------------------------------------------------------------------
@@ -153,12 +168,20 @@ def fitted(table: Rows) -> Arrays:
     """Trees and linear model on all rows, as ``Matcher`` reads them."""
     trees = boosted(table.features, table.same, weights=table.weight, trees=_TREES, leaves=_LEAVES)
     scaler = StandardScaler().fit(table.features)
-    # Newton's method: lbfgs stops so early that weights differ by a percent between processors and numbers of threads.
-    model = LogisticRegression(C=_STRENGTH, solver="newton-cholesky", tol=1e-8)
-    model.fit(scaler.transform(table.features), table.same, sample_weight=table.weight)
-    weights = model.coef_[0] / scaler.scale_
+    size = len(NAMES)
+    # Stopped early, weights would differ by a percent between processors and numbers of threads.
+    model = LogisticRegression(C=_STRENGTH, tol=1e-6, max_iter=10_000)
+    model.fit(
+        hstack([csr_matrix(scaler.transform(table.features)), table.told]), table.same, sample_weight=table.weight
+    )
+    weights = model.coef_[0, :size] / scaler.scale_
     bias = float(model.intercept_[0] - weights @ scaler.mean_)
-    return {**prefixed(trees, "trees/"), "linear/weights": weights, "linear/bias": np.array([bias])}
+    return {
+        **prefixed(trees, "trees/"),
+        "linear/weights": weights,
+        "linear/bias": np.array([bias]),
+        "leftover/weights": model.coef_[0, size:].reshape(STATES, -1).T.astype(np.float32),
+    }
 
 
 def held_out(table: Rows, say: Say) -> np.ndarray:
@@ -167,14 +190,16 @@ def held_out(table: Rows, say: Say) -> np.ndarray:
     for fold in sorted(set(table.fold.tolist())):
         say(f"{fold + 1}/{len(set(table.fold.tolist()))} 折 / folds")
         out = table.fold == fold
-        made[out] = _score(fitted(table.part(~out)), table.features[out])
+        made[out] = scored(fitted(table.part(~out)), table.part(out))
     return made
 
 
-def _score(arrays: Arrays, features: np.ndarray) -> np.ndarray:
+def scored(arrays: Arrays, table: Rows) -> np.ndarray:
+    """Before calibration, by what ``fitted`` made."""
     nothing = Weights(np.zeros(0), np.zeros(0), 0.0)
-    plain = {**arrays, **_packed_tables(Tables(nothing, nothing))}
-    return Matcher.from_arrays(plain, {"features": list(NAMES), "slope": 1.0, "shift": 0.0}).score(features)
+    plain = {**arrays, **packed_tables(Tables(nothing, nothing, np.zeros(0)))}
+    matcher = Matcher.from_arrays(plain, {"features": list(NAMES), "slope": 1.0, "shift": 0.0})
+    return matcher.score(table.features, table.told @ arrays["leftover/weights"].T.ravel())
 
 
 def calibrated(scores: np.ndarray, table: Rows) -> tuple[float, float]:
@@ -186,8 +211,9 @@ def calibrated(scores: np.ndarray, table: Rows) -> tuple[float, float]:
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
-def _packed_tables(tables: Tables) -> Arrays:
-    made: Arrays = {}
+def packed_tables(tables: Tables) -> Arrays:
+    """As ``Matcher`` reads them."""
+    made: Arrays = {"leftover/codes": tables.alone}
     for name, table in (("bigram", tables.bigrams), ("word", tables.words)):
         made |= {
             f"{name}/codes": table.codes,

@@ -22,9 +22,10 @@ def _lines(learnt: Mapping[str, tuple[int, int]], tune: Mapping[str, Any], test:
         "# alignment", "",
         "判断不同文件里的两个指标是不是同一个指标。",
         "*Says whether targets of two documents measure the same indicator.*", "",
-        "提升树与线性模型的平均，特征为措辞、限定词、单位、领域与上下文；概率经校准，过半即为相同。",
-        "*The mean of boosted trees and a linear model on wording, qualifiers, units, field and context; calibrated, so that one half "
-        "divides.*", "",
+        "提升树与线性模型（两倍权重）的平均，特征为措辞、限定词、单位、领域与上下文；线性模型还学得每个词、每个字只在一边出现时意味着多少。"
+        "概率经校准，过半即为相同。",
+        "*The mean of boosted trees and, counted twice, a linear model on wording, qualifiers, units, field and context; the linear model "
+        "has learnt, too, how much each word and character tells that stands on one side only. Calibrated, so that one half divides.*", "",
         "## 数据 / Data", "",
         "标注见 `annotations/alignment/README.md`。*The labels: see there.*", "",
         "| | 对 / pairs | 相同 / the same |", "|---|---:|---:|",
