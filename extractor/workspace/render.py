@@ -89,10 +89,8 @@ class Renderer:
 
     def _ask(self, path: Path, number: int | None, scale: float) -> Any:  # noqa: ANN401 - bytes or pages
         with self._turn:
-            child = self._process()
             try:
-                child.send((str(path), number, scale))
-                answer = child.receive(self._patience)
+                answer = self._given((str(path), number, scale)).receive(self._patience)
             except ChildDied as error:
                 self._end()
                 raise _not_drawn(error.how) from error
@@ -107,6 +105,17 @@ class Renderer:
         if isinstance(value, ReadError):
             raise value
         raise NotFound("not_found", "原文件不在了 / the file is gone")
+
+    def _given(self, message: object) -> Child:
+        """The process that has the message. One that died since the last page is no fault of this one's."""
+        try:
+            child = self._process()
+            child.send(message)
+        except ChildDied:
+            self._end()
+            child = self._process()
+            child.send(message)
+        return child
 
     def _process(self) -> Child:
         if self._child is None or not self._child.alive:

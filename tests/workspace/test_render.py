@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from extractor.child import Child
 from extractor.errors import ReadError
 from extractor.formats.pages import page_sizes
 from extractor.workspace.errors import NotFound
@@ -61,6 +62,19 @@ def test_a_killed_process_costs_one_image(renderer: Renderer, pdf: tuple[Path, s
     wait(lambda: not Path(f"/proc/{first}/exe").exists() or not renderer._child or not renderer._child.alive)
     assert renderer.image(*pdf, 1, 1.0)
     assert child(renderer) != first
+
+
+def test_a_process_that_died_between_two_pages_costs_none(
+    renderer: Renderer, pdf: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renderer.start()
+    first = renderer._child
+    assert first is not None
+    os.kill(first.pid, signal.SIGKILL)
+    first._process.join(30)
+    monkeypatch.setattr(Child, "alive", True)  # as long as the system has not said that it is gone
+    assert renderer.image(*pdf, 1, 1.0)
+    assert renderer._child is not first
 
 
 def test_a_page_that_takes_too_long_is_given_up(tmp_path: Path, pdf: tuple[Path, str]) -> None:
